@@ -132,10 +132,12 @@ const objection: Fields = {
 };
 
 const draw: Fields = {
+  prepare: REASON,
   publish: REMARK,
   'declare-recusal': REASON,
   complete: REMARK,
   cancel: REASON,
+  'confirm-cancellation': REMARK,
 };
 
 const DRAFTED = ['choices.title', 'choices.text', 'choices.remark', 'choices.note'];

@@ -4,6 +4,7 @@ import type { Access, Who } from '../kit/access.ts';
 import type { DrawEventType } from './events.ts';
 
 const COUNTY: readonly Who[] = ['county-office'];
+const CANCELS: readonly Who[] = ['county-office', 'county-department'];
 const PARTIES: readonly Who[] = ['county-office', 'county-department', 'city-centre', 'auditor'];
 
 export const drawAccess: Access<DrawEventType> = {
@@ -15,6 +16,7 @@ export const drawAccess: Access<DrawEventType> = {
   // themselves, and only by the published names.
   'declare-recusal': ['anybody'],
   complete: COUNTY,
-  cancel: ['county-office', 'county-department'],
+  cancel: CANCELS,
+  'confirm-cancellation': CANCELS,
   'recalculate-deadline': ['system'],
 };

@@ -3,7 +3,8 @@
 //   unprepared ── prepare ──▶ prepared ── publish ──▶ published ── drawReveal ──▶ revealed ──▶ completed
 //                                │ commit-contribution    │ reveal-contribution      │ complete, or its
 //                                │ declare-recusal        │ declare-recusal          │ time is over and
-//                                └──────── cancel ────────┴──▶ cancelled             │ nothing is missing
+//                                └─ cancel ──▶ cancelled ◀┘ cancel, and               │ nothing is missing
+//                                                           confirm-cancellation
 //
 // A chart knows no chance: the outcome of the draw is a fact, loaded when the timer fires.
 
@@ -19,13 +20,16 @@ import type { TemplateName } from '../notice/templates.ts';
 import type { DrawContext, DrawEvent, DrawFacts, DrawInput, DrawOutcome } from './events.ts';
 import { REVEAL_TIMER, WINDOW_TIMER } from './events.ts';
 import {
+  cancelledByAnother,
   commitsFirst,
   enoughInspectors,
   everyPartyCommitted,
   everyUnitInspected,
   fitsCommitment,
+  isWideEnough,
   knownPair,
   mayDeclare,
+  namesWhatItRepeats,
   populationIsThere,
   recusalIsNew,
   revealLiesAhead,
@@ -37,7 +41,7 @@ type Args = { context: DrawContext; event: DrawEvent };
 
 /** Facts that each event needs; nobody knows the outcome before the timer fires. */
 export const drawFacts: { readonly [type: string]: readonly (keyof DrawFacts)[] } = {
-  prepare: ['roundTaken'],
+  prepare: ['roundTaken', 'fallen', 'drawRules'],
   publish: ['coverage'],
   'reveal-contribution': ['contributionHash'],
   'declare-recusal': ['coverage', 'outcome'],
@@ -119,13 +123,10 @@ const PUBLIC = [
   'city-centre',
 ] as const;
 
-const cancel = {
-  target: '#draw.cancelled' as const,
-  actions: [
-    on('cancel', ({ event: { reason } }) => ({ reason })),
-    notify('draw-cancelled', PUBLIC, ({ context }) => ({ reason: context.reason })),
-  ],
-};
+const tellCancelled = notify('draw-cancelled', PUBLIC, ({ context }) => ({
+  reason: context.reason,
+  wasPublished: context.publishedAt !== null,
+}));
 const recuse = {
   guard: requires(knownPair, mayDeclare, recusalIsNew, enoughInspectors),
   actions: keepRecusal,
@@ -163,7 +164,28 @@ const published = drawSetup.createStateConfig({
       ),
     },
     'declare-recusal': recuse,
-    cancel,
+    cancel: {
+      actions: [
+        on('cancel', ({ event: { reason, by } }) => ({ asked: { by: by.principalId, reason } })),
+        notify(
+          'draw-cancellation-asked',
+          ['county-office', 'county-department'],
+          ({ context }) => ({ reason: context.asked?.reason ?? null, revealAt: context.revealAt }),
+        ),
+      ],
+    },
+    'confirm-cancellation': {
+      guard: requires(cancelledByAnother),
+      target: '#draw.cancelled',
+      actions: [
+        on('confirm-cancellation', ({ context: { asked }, event: { at, by } }) => ({
+          reason: asked?.reason ?? null,
+          cancelledAt: at,
+          cancelledBy: [asked?.by ?? '', by.principalId],
+        })),
+        tellCancelled,
+      ],
+    },
   },
 });
 
@@ -199,6 +221,12 @@ export const drawV1 = drawSetup.createMachine({
     result: null,
     deadline: null,
     generation: 0,
+    repeats: [],
+    repeatReason: null,
+    publishedAt: null,
+    asked: null,
+    cancelledAt: null,
+    cancelledBy: [],
     reason: null,
   }),
   initial: 'unprepared',
@@ -207,8 +235,18 @@ export const drawV1 = drawSetup.createMachine({
     unprepared: {
       on: {
         prepare: {
-          guard: requires(roundIsNew, revealLiesAhead, populationIsThere),
+          guard: requires(
+            roundIsNew,
+            revealLiesAhead,
+            populationIsThere,
+            isWideEnough,
+            namesWhatItRepeats,
+          ),
           target: 'prepared',
+          actions: on('prepare', ({ event: { repeats = [], reason = null } }) => ({
+            repeats,
+            repeatReason: reason,
+          })),
         },
       },
     },
@@ -230,14 +268,29 @@ export const drawV1 = drawSetup.createMachine({
         publish: {
           guard: requires(everyPartyCommitted, enoughInspectors, revealLiesAhead),
           target: 'published',
-          actions: notify('draw-published', PUBLIC, ({ context }) => ({
-            snapshotHash: context.snapshotHash,
-            ruleHash: context.ruleHash,
-            serviceCommitment: context.serviceCommitment,
-            revealAt: context.revealAt,
-          })),
+          actions: [
+            on('publish', ({ event: { at } }) => ({ publishedAt: at })),
+            notify('draw-published', PUBLIC, ({ context }) => ({
+              repeats: [...context.repeats],
+              repeatReason: context.repeatReason,
+              snapshotHash: context.snapshotHash,
+              ruleHash: context.ruleHash,
+              serviceCommitment: context.serviceCommitment,
+              revealAt: context.revealAt,
+            })),
+          ],
         },
-        cancel,
+        cancel: {
+          target: 'cancelled',
+          actions: [
+            on('cancel', ({ event: { reason, at, by } }) => ({
+              reason,
+              cancelledAt: at,
+              cancelledBy: [by.principalId],
+            })),
+            tellCancelled,
+          ],
+        },
       },
     },
     published,

@@ -11,6 +11,8 @@ export type DrawInput = {
   /** A campaign uses each number once, even when the round is cancelled. */
   round: number;
   title: string;
+  /** What is drawn from; a draw over the same kind of units may repeat one that came to nothing. */
+  population: 'candidates' | 'sites';
   snapshotHash: string;
   ruleHash: string;
   unitCount: number;
@@ -50,6 +52,13 @@ export type DrawOutcome = {
 
 export type DrawFacts = {
   roundTaken: boolean;
+  /**
+   * The draws over the same kind of units that came to nothing: cancelled, or not published in time; and whether
+   * a later one names them already.
+   */
+  fallen: readonly { round: number; repeated: boolean }[];
+  /** The plan's least numbers of units to draw from, inspectors to draw from, inspectors of a unit. */
+  drawRules: { unitsMin: number; poolMin: number; inspectorsMin: number };
   /** Whether the recusal's unit and inspector exist, and the units it would leave short. */
   coverage: { short: readonly string[]; unitKnown: boolean; inspectorKnown: boolean };
   /** SHA-256 of the secret that a party reveals. */
@@ -63,13 +72,14 @@ export type DrawFacts = {
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, DrawFacts, Payload>;
 
 export type DrawEvent =
-  | Named<'prepare'>
+  | Named<'prepare', { repeats?: readonly number[]; reason?: string }>
   | Named<'commit-contribution', { party: string; commitment: string }>
   | Named<'publish', { remark?: string }>
   | Named<'reveal-contribution', { party: string; value: string }>
   | Named<'declare-recusal', { inspectorId: string; unitId: string; reason: string }>
   | Named<'complete', { remark?: string }>
   | Named<'cancel', { reason: string }>
+  | Named<'confirm-cancellation', { remark?: string }>
   | Named<'recalculate-deadline'>;
 
 export type DrawEventType = DrawEvent['type'];
@@ -92,5 +102,13 @@ export type DrawContext = DrawInput & {
   result: DrawOutcome | null;
   deadline: Deadline | null;
   generation: number;
+  /** The rounds that came to nothing and are drawn again by this one, and why. */
+  repeats: readonly number[];
+  repeatReason: string | null;
+  publishedAt: string | null;
+  /** After the publication one person asks for the cancellation and another confirms it. */
+  asked: { by: string; reason: string } | null;
+  cancelledAt: string | null;
+  cancelledBy: readonly string[];
   reason: string | null;
 };

@@ -43,6 +43,54 @@ export const revealLiesAhead: Rule<'prepare' | 'publish'> = rule(
   }),
 );
 
+/** Else a draw that came out unwelcome could be drawn again until it comes out well, and nobody would see it. */
+export const namesWhatItRepeats: Rule<'prepare'> = asks(
+  rule(
+    'names-what-it-repeats',
+    '重抽的，写明所接续的各轮（已撤销，或未按时公布的）和理由',
+    'a repeated draw names the rounds that came to nothing, and why it is drawn again',
+    (_, event) => {
+      const { repeats = [], reason } = event;
+      const fallen = factOf(event, 'fallen');
+      const owed = fallen.filter(({ repeated }) => !repeated).map(({ round }) => round);
+      const areFallen = repeats.every((round) => fallen.some((one) => one.round === round));
+      const isWhole = owed.every((round) => repeats.includes(round));
+      return {
+        actual: [...repeats],
+        required: owed,
+        met: areFallen && isWhole && (repeats.length === 0 || reason !== undefined),
+      };
+    },
+  ),
+);
+
+/** A draw of one among one is none: the plan says how much there must be to draw from. */
+export const isWideEnough: Rule<'prepare'> = rule(
+  'draw-is-wide-enough',
+  '抽签范围内的单位、名单上的检查人、每个单位的检查人均不少于方案规定的数目',
+  'units and inspectors to draw from, and inspectors of each unit, are as many as the plan asks for',
+  ({ unitCount, inspectorCount, inspectorsPerUnit }, event) => {
+    const { unitsMin, poolMin, inspectorsMin } = factOf(event, 'drawRules');
+    return {
+      actual: [unitCount, inspectorCount, inspectorsPerUnit],
+      required: [unitsMin, poolMin, inspectorsMin],
+      met: unitCount >= unitsMin && inspectorCount >= poolMin && inspectorsPerUnit >= inspectorsMin,
+    };
+  },
+);
+
+/** What was published is taken back by two: its notice told everybody that it would be drawn so. */
+export const cancelledByAnother: Rule<'confirm-cancellation'> = rule(
+  'cancelled-by-another',
+  '公布后的撤销由一人提出、另一人确认',
+  'after the publication one person asks for the cancellation and another confirms it',
+  ({ asked }, { by }) => ({
+    actual: by.principalId,
+    required: `≠ ${asked?.by ?? ''}`,
+    met: asked !== null && by.principalId !== asked.by,
+  }),
+);
+
 export const populationIsThere: Rule<'prepare'> = rule(
   'population-is-not-empty',
   '抽签范围内有单位，检查人足够',

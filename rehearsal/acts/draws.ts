@@ -16,6 +16,7 @@ type Published = {
   units: { unitId: string; inspectors: string[]; recused: { inspectorId: string }[] }[] | null;
   serviceSeed: string | null;
   resultHash: string | null;
+  predecessors: { round: number; cancelledBy: object[] }[];
 };
 
 const SCRIPT = join(import.meta.dirname, '../../scripts/verify-draw.ts');
@@ -34,26 +35,66 @@ export async function differencesIn(draw: unknown): Promise<string | null> {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Draws round 1, 10 to 12 October: one village of each township, two of five inspectors to each. */
+const villagesOf = ({ cast, campaignId }: Play, round: number) => ({
+  campaignId,
+  round,
+  population: 'candidates',
+  kinds: ['DEMONSTRATION_VILLAGE'],
+  stratifyBy: 'township',
+  perStratum: 1,
+  inspectorIds: [...cast.officers, ...cast.assessors].map((actor) => actor.id),
+  parties: ['county-office', 'auditor'],
+  revealAt: '2017-10-12T08:30:00+08:00',
+});
+
+/** Round 1 is published without the parties and taken back: one officer asks, another confirms. */
+async function takeBack(play: Play): Promise<void> {
+  const { cast, client, timeline } = play;
+  const [officer, colleague] = cast.officers;
+  const { id } = await client.post<{ id: string }>(officer, '/v1/draws', {
+    ...villagesOf(play, 1),
+    parties: [],
+  });
+  const events = `/v1/draws/${id}/events`;
+  await client.post(officer, events, { type: 'publish' });
+  await client.post(officer, events, { type: 'cancel', reason: '漏了共同产生种子的各方' });
+  const confirmation = { type: 'confirm-cancellation' };
+  await expectRefusal(play, officer, events, confirmation, { status: 422, clause: 'R58' }, [
+    '一人撤销已经公布的抽签',
+    'a published draw is taken back by one person',
+  ]);
+  await client.post(colleague, events, confirmation);
+  timeline.say(
+    '第1轮抽签公布后经两人撤销',
+    'the first round is taken back by two after its publication',
+  );
+  await expectRefusal(
+    play,
+    officer,
+    '/v1/draws',
+    villagesOf(play, 2),
+    { status: 422, clause: 'R58' },
+    ['重抽而不写明接续的轮次和理由', 'drawn again without a word of what is repeated'],
+  );
+}
+
+/** Draws round 2, 10 to 12 October: one village of each township, two of five inspectors to each. */
 export async function drawVillages(play: Play): Promise<Drawn> {
   const { cast, client, campaignId, timeline } = play;
   const [officer] = cast.officers;
+  await takeBack(play);
   const { id } = await client.post<{ id: string }>(officer, '/v1/draws', {
-    campaignId,
-    round: 1,
-    population: 'candidates',
-    kinds: ['DEMONSTRATION_VILLAGE'],
-    stratifyBy: 'township',
-    perStratum: 1,
-    inspectorIds: [...cast.officers, ...cast.assessors].map((actor) => actor.id),
-    parties: ['county-office', 'auditor'],
-    revealAt: '2017-10-12T08:30:00+08:00',
+    ...villagesOf(play, 2),
+    repeats: [1],
+    repeatReason: '补上共同产生种子的各方',
   });
   await contribute(play, id);
   const published = await client.get<Published>(cast.auditor, `/v1/draws/${id}`);
   if (published.units !== null || published.serviceSeed !== null) throw new Error('not sealed');
+  const [before] = published.predecessors;
+  if (before?.round !== 1 || before.cancelledBy.length !== 2) throw new Error('repeated unseen');
   timeline.say(
-    '第1轮双随机抽签公布：范围、规则和种子承诺在前，揭晓在后',
+    '第2轮双随机抽签公布：范围、规则和种子承诺在前，揭晓在后',
     'a draw is published: population, rule and commitments before, the outcome after',
   );
   await expectRefusal(

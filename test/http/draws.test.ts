@@ -8,7 +8,7 @@ import { drawSecretAt } from '../../src/db/draw/draws.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerTownship } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENG, WULI } from '../support/service.ts';
+import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
 import { unit } from '../support/units.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -158,14 +158,122 @@ test('R58: a round is drawn once, cancelled or not; of two at once one is refuse
   expect(silent.status).toBe(400);
   done(await tell(cast.office, id, { type: 'cancel', reason: '范围有误' }));
   expect(await read(id)).toMatchObject({ state: 'cancelled', reason: '范围有误' });
-  const again = await cast.office.post('/v1/draws', wish({ round: rounds }));
+  const repeated = { repeats: [rounds], repeatReason: '范围已更正' };
+  const again = await cast.office.post('/v1/draws', { ...wish(repeated), round: rounds - 1 });
   expect(again.body.unmet).toMatchObject([{ requirement: 'round-is-new', clause: 'R58' }]);
-  const race = wish();
+  const race = wish(repeated);
   const answers = await Promise.all([
     cast.office.post('/v1/draws', race),
     colleague.post('/v1/draws', race),
   ]);
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 422]);
+});
+
+test('F17: after the publication one person asks for the cancellation and another confirms it', async () => {
+  const id = await prepare();
+  done(await tell(cast.office, id, { type: 'publish' }));
+  const nobody = await tell(cast.office, id, { type: 'confirm-cancellation' });
+  expect(nobody.body.unmet).toMatchObject([{ requirement: 'cancelled-by-another' }]);
+  done(await tell(cast.office, id, { type: 'cancel', reason: '名单有误' }));
+  expect(await read(id)).toMatchObject({ state: 'published', reason: null });
+  const alone = await tell(cast.office, id, { type: 'confirm-cancellation' });
+  expect(alone.body.unmet).toMatchObject([{ requirement: 'cancelled-by-another', clause: 'R58' }]);
+  done(await tell(colleague, id, { type: 'confirm-cancellation' }));
+  expect(await read(id)).toMatchObject({ state: 'cancelled', reason: '名单有误' });
+  const { items } = (await cast.village.get('/v1/notices?limit=100')).body;
+  const { items: told } = (await cast.department.get('/v1/notices?limit=100')).body;
+  expect(items).not.toContainEqual(expect.objectContaining({ template: 'draw-cancelled' }));
+  const notice = told.find(
+    ({ template, title }: { template: string; title: string }) =>
+      template === 'draw-cancelled' && title.includes(`第${rounds}轮`),
+  );
+  expect(notice.body).toContain('公布后、揭晓前经两人撤销');
+  expect(notice.body).toContain('名单有误');
+});
+
+test('F17: a cancellation that nobody confirms before the reveal comes to nothing', async () => {
+  const cancelled = rounds;
+  const id = await prepare({ repeats: [cancelled], repeatReason: '名单已更正' });
+  done(await tell(cast.office, id, { type: 'publish' }));
+  done(await tell(cast.office, id, { type: 'cancel', reason: '改期' }));
+  await reveal();
+  expect(await read(id)).toMatchObject({ state: 'revealed', reason: null });
+  await back();
+});
+
+test('F17: a draw that repeats names what it repeats and why, and tells by whom and why that was cancelled', async () => {
+  const first = await prepare();
+  const name = (await read(first)) as unknown as { round: number };
+  done(await tell(cast.office, first, { type: 'publish' }));
+  done(await tell(cast.office, first, { type: 'cancel', reason: '范围漏了两个村' }));
+  done(await tell(colleague, first, { type: 'confirm-cancellation' }));
+  for (const change of [
+    {},
+    { repeats: [name.round] },
+    { repeatReason: '范围已更正' },
+    { repeats: [name.round, 998], repeatReason: '范围已更正' },
+  ]) {
+    const refused = await cast.office.post('/v1/draws', wish(change));
+    expect(refused.body.unmet).toMatchObject([
+      { requirement: 'names-what-it-repeats', clause: 'R58', required: [name.round] },
+    ]);
+    expect(refused.body.unmet[0].quote).toContain('随机抽查');
+  }
+  // What is drawn from others is no repeat.
+  const others = { population: 'candidates', kinds: ['DEMONSTRATION_VILLAGE'] };
+  const apart = await cast.office.post('/v1/draws', wish(others));
+  expect(JSON.stringify(apart.body)).not.toContain('names-what-it-repeats');
+
+  const again = await prepare({ repeats: [name.round], repeatReason: '范围已更正' });
+  done(await tell(cast.office, again, { type: 'publish' }));
+  const { body } = await cast.village.get(`/v1/draws/${again}`);
+  expect(body).toMatchObject({ repeats: [name.round], repeatReason: '范围已更正' });
+  expect(body.predecessors).toContainEqual({
+    id: first,
+    round: name.round,
+    publishedAt: '2017-05-20T01:00:00.000Z',
+    cancelledAt: '2017-05-20T01:00:00.000Z',
+    reason: '范围漏了两个村',
+    cancelledBy: [
+      { id: cast.office.id, name: expect.any(String) },
+      { id: colleague.id, name: expect.any(String) },
+    ],
+  });
+  const { items } = (await cast.department.get('/v1/notices?limit=100')).body;
+  const notice = items.find(({ title }: { title: string }) => title.includes(`第${rounds}轮`));
+  expect(notice.body).toContain(`本轮接续未抽成的第${name.round}轮重抽。理由：范围已更正。`);
+  // It is named once; the next draw repeats nothing.
+  expect(await prepare()).toBeDefined();
+});
+
+test('F17: a draw that was prepared and let lie beyond its reveal counts as one that came to nothing', async () => {
+  const id = await prepare({ revealAt: '2017-05-20T02:00:00Z' });
+  const { round } = (await read(id)) as unknown as { round: number };
+  await service.setClock('2017-05-20T02:00:00Z');
+  const refused = await cast.office.post('/v1/draws', wish());
+  expect(refused.body.unmet).toMatchObject([
+    { requirement: 'names-what-it-repeats', required: [round] },
+  ]);
+  const next = await prepare({ repeats: [round], repeatReason: '未及时公布' });
+  const { predecessors } = (await cast.village.get(`/v1/draws/${next}`)).body;
+  expect(predecessors).toContainEqual(
+    expect.objectContaining({ round, publishedAt: null, cancelledAt: null, cancelledBy: [] }),
+  );
+  await back();
+});
+
+test('F17: fewer units or inspectors than the plan asks for are refused in its words', async () => {
+  const two = { inspectorIds: [cast.office.id, colleague.id] };
+  const narrow = await cast.office.post('/v1/draws', wish(two));
+  expect(narrow.body.unmet).toMatchObject([
+    { requirement: 'draw-is-wide-enough', clause: 'R58', actual: [expect.any(Number), 2, 2] },
+  ]);
+  expect(narrow.body.unmet[0].required).toEqual([2, 3, 2]);
+  expect(narrow.body.unmet[0].quote).toContain('随机抽查');
+  const one = { organisationId: PENGCUN, kinds: ['VILLAGE'] };
+  const single = await cast.office.post('/v1/draws', wish(one));
+  expect(single.body.unmet).toMatchObject([{ requirement: 'draw-is-wide-enough' }]);
+  expect(single.body.unmet[0].actual[0]).toBe(1);
 });
 
 test('a repeat with the same key is answered with the draw that the first prepared', async () => {
@@ -245,10 +353,13 @@ test('R58: whoever was drawn stands back for themselves, a township’s officer 
 
 test('R58: a random inspection names a drawn unit and its drawn inspectors; the worklist gets shorter', async () => {
   const candidateId = await registerTownship(cast, campaignId, PENG);
+  const otherId = await registerTownship(cast, campaignId, WULI);
+  const third = await service.person('county-office');
   const id = await prepare({
     population: 'candidates',
     kinds: ['示范乡镇'],
-    inspectorIds: [cast.office.id, colleague.id],
+    inspectorIds: [cast.office.id, colleague.id, third.id],
+    inspectorsPerUnit: 3,
     perStratum: 8,
   });
   done(await tell(cast.office, id, { type: 'publish' }));
@@ -256,7 +367,7 @@ test('R58: a random inspection names a drawn unit and its drawn inspectors; the 
     candidateId,
     kind: 'RANDOM',
     occurredOn: '2017-05-20',
-    inspectors: ['county-office', 'county-office'],
+    inspectors: ['county-office', 'county-office', 'county-office'],
     findings: [],
   };
   const sealed = await cast.office.post('/v1/inspections', { ...look, drawId: id });
@@ -275,13 +386,18 @@ test('R58: a random inspection names a drawn unit and its drawn inspectors; the 
 
   const mine = async () => (await colleague.get('/v1/inspections/worklist')).body.items;
   const work = (await mine()).filter(({ drawId }: { drawId: string }) => drawId === id);
-  expect(work).toMatchObject([{ unitId: candidateId, name: '彭镇', overdue: false }]);
+  expect(work).toHaveLength(2);
+  expect(work).toContainEqual(
+    expect.objectContaining({ unitId: candidateId, name: '彭镇', overdue: false }),
+  );
+  done(await cast.office.post('/v1/inspections', { ...look, candidateId: otherId, drawId: id }));
   const unfinished = await tell(cast.office, id, { type: 'complete' });
   expect(unfinished.body.unmet).toMatchObject([
     { requirement: 'every-drawn-unit-inspected', actual: ['彭镇'] },
   ]);
   const recorded = done(await cast.office.post('/v1/inspections', { ...look, drawId: id }));
-  const [row] = (await cast.office.get('/v1/inspections?kind=RANDOM')).body.items;
+  const { items: rows } = (await cast.office.get('/v1/inspections?kind=RANDOM')).body;
+  const row = rows.find((one: { id: string }) => one.id === recorded.body.recordId);
   expect(row).toMatchObject({
     id: recorded.body.recordId,
     body: { drawId: id, unitId: candidateId, office: 'county-office' },
@@ -323,7 +439,8 @@ test.each([
 });
 
 test('R58: a draw that leaves a unit with too few inspectors is not published', async () => {
-  const id = await prepare({ inspectorIds: [cast.office.id, neighbour.id] });
+  const another = await service.person(['township-office', unit('610222102-ZF')]);
+  const id = await prepare({ inspectorIds: [cast.office.id, neighbour.id, another.id] });
   const refused = await tell(cast.office, id, { type: 'publish' });
   expect(refused.body.unmet).toMatchObject([{ requirement: 'enough-inspectors', clause: 'R58' }]);
   const past = await cast.office.post('/v1/draws', wish({ revealAt: '2017-05-19T00:00:00Z' }));

@@ -503,6 +503,8 @@ const FACTS: {
   reopensBeforeEscalation: () => 2,
   correctable: ({ pick }) => pick({ kind: 'activity', isSuperseded: false }, null),
   roundTaken: ({ pick }) => pick(false, false, true),
+  fallen: ({ pick }) => pick([], [], [{ round: 3, repeated: false }]),
+  drawRules: () => ({ unitsMin: 2, poolMin: 3, inspectorsMin: 2 }),
   coverage: ({ pick }) =>
     pick(
       { short: [], unitKnown: true, inspectorKnown: true },

@@ -162,6 +162,7 @@ function drawOf(parties: readonly string[]): DrawInput {
   return {
     round: 1,
     title: '第1轮随机抽查抽签',
+    population: 'sites',
     snapshotHash: 'a'.repeat(64),
     ruleHash: 'b'.repeat(64),
     unitCount: 12,

@@ -41,6 +41,7 @@ test('the others are told as warnings, each listed here', () => {
     'by-the-drawn-inspectors',
     'consultation-before-adoption',
     'declared-in-time',
+    'draw-is-wide-enough',
     'every-created-site-self-checked',
     'every-criterion-checked',
     'every-drawn-unit-inspected',

@@ -266,6 +266,7 @@ export function drawMaterial(round: number, drawId: string, newId: () => string)
   const input = {
     round,
     title: `第${round}轮`,
+    population: 'sites',
     snapshotHash: 'a'.repeat(64),
     ruleHash: 'b'.repeat(64),
     unitCount: units.length,
@@ -273,7 +274,7 @@ export function drawMaterial(round: number, drawId: string, newId: () => string)
     inspectorsPerUnit: 2,
     serviceCommitment: hash('sha256', secret, 'hex'),
   };
-  const rule = { inspectorsPerUnit: 2, strata: [{ stratum: '', quota: 2 }] };
+  const rule = { population: 'sites', inspectorsPerUnit: 2, strata: [{ stratum: '', quota: 2 }] };
   const sealed = vault.seal(drawSecretAt(drawId), secret);
   return { input, draw: { round, snapshot: { units, inspectors }, rule, secret: sealed } };
 }

@@ -7,6 +7,7 @@ import type { DrawMaterial } from '../../db/draw/draws.ts';
 import {
   drawSecretAt,
   findDrawMaterials,
+  findFallen,
   findRounds,
   findUninspected,
 } from '../../db/draw/draws.ts';
@@ -17,6 +18,7 @@ import {
   resultHash,
   unitsWithoutInspectors,
 } from '../../rules/draw/draw.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Open } from '../../sealing/vault.ts';
 import { keptShut } from '../../sealing/vault.ts';
 import { contextOf } from '../kernel/draft.ts';
@@ -32,6 +34,22 @@ const loadRounds: FactLoader<'roundTaken'> = async ({ tx, campaignId }, wants) =
   const taken = await findRounds(tx, campaignId, asked);
   return { roundTaken: (ask) => taken.has(drawOf(ask).round) };
 };
+
+const loadFallen: FactLoader<'fallen'> = async ({ tx, campaignId }) => {
+  const fallen = await findFallen(tx, campaignId);
+  return {
+    fallen: (ask) =>
+      fallen
+        .filter(({ population }) => population === drawOf(ask).population)
+        .map(({ round, repeated }) => ({ round, repeated })),
+  };
+};
+
+const drawRulesOf = ({ policies }: Plan): DrawFacts['drawRules'] => ({
+  unitsMin: policies.drawUnitsMin.value,
+  poolMin: policies.drawPoolMin.value,
+  inspectorsMin: policies.drawInspectorsMin.value,
+});
 
 const loadOutcomes: FactLoader<'coverage' | 'outcome'> = async (world, wants) => {
   const { tx, campaignId, open = keptShut } = world;
@@ -62,9 +80,17 @@ const loadUninspected: FactLoader<'uninspected'> = async ({ tx, campaignId }, wa
 };
 
 export const drawFacts: SourcesOf<
-  'roundTaken' | 'contributionHash' | 'coverage' | 'outcome' | 'uninspected'
+  | 'roundTaken'
+  | 'fallen'
+  | 'drawRules'
+  | 'contributionHash'
+  | 'coverage'
+  | 'outcome'
+  | 'uninspected'
 > = {
   roundTaken: loadRounds,
+  fallen: loadFallen,
+  drawRules: { atHand: ({ plan }) => drawRulesOf(plan) },
   contributionHash: { atHand: (_, { event }) => sha256(String(event.value)) },
   coverage: loadOutcomes,
   outcome: loadOutcomes,

@@ -24,6 +24,67 @@ export async function findRounds(
   return new Set(rows.map(({ round }) => round));
 }
 
+// A draw that was not published before its reveal can never be, and came to nothing as one that was cancelled.
+const FELL = `(s.state = 'cancelled' or (s.state = 'prepared'
+                and (s.context ->> 'revealAt')::timestamptz <= now_instant()))`;
+
+const FALLEN = statement(
+  'find-fallen-draws',
+  `
+    select d.rule ->> 'population' as population, d.round,
+           exists (select 1 from subject r
+                    where r.campaign_id = $1 and r.machine = 'draw'
+                      and r.context -> 'repeats' @> to_jsonb(d.round)) as repeated
+      from draw d
+      join subject s on s.campaign_id = d.campaign_id and s.id = d.id
+     where d.campaign_id = $1 and ${FELL}
+     order by d.round`,
+);
+
+/** The draws of a campaign that came to nothing, and whether a later one names them already. */
+export const findFallen = (
+  tx: Tx,
+  campaignId: string,
+): Promise<{ population: string; round: number; repeated: boolean }[]> =>
+  run(tx, FALLEN, [campaignId]);
+
+const PREDECESSORS = statement(
+  'list-predecessors-of-draw',
+  `
+    select s.id, d.round, s.context ->> 'publishedAt' as "publishedAt",
+           s.context ->> 'cancelledAt' as "cancelledAt", s.context ->> 'reason' as reason,
+           coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by by.index)
+                       from jsonb_array_elements_text(s.context -> 'cancelledBy')
+                              with ordinality as by (id, index)
+                       join principal p on p.id = by.id::uuid), '[]') as "cancelledBy"
+      from draw own
+      join subject of_own on of_own.campaign_id = own.campaign_id and of_own.id = own.id
+      join draw d on d.campaign_id = own.campaign_id and d.id <> own.id
+       and d.rule ->> 'population' = own.rule ->> 'population'
+      join subject s on s.campaign_id = d.campaign_id and s.id = d.id
+     where own.campaign_id = $1 and own.id = $2 and s.created_at <= of_own.created_at and ${FELL}
+     order by d.round`,
+);
+
+type Predecessor = {
+  id: string;
+  round: number;
+  publishedAt: string | null;
+  cancelledAt: string | null;
+  reason: string | null;
+  cancelledBy: { id: string; name: string }[];
+};
+
+/**
+ * The draws over the same kind of units that were prepared before this one and came to nothing, whether it names
+ * them or not.
+ */
+export const listPredecessors = (
+  db: Parameters<typeof run>[0],
+  campaignId: string,
+  id: string,
+): Promise<Predecessor[]> => run<Predecessor>(db, PREDECESSORS, [campaignId, id]);
+
 const FIND_DRAW_MATERIALS = statement(
   'find-draw-materials',
   `

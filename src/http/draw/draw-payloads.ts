@@ -24,6 +24,7 @@ export const drawEvents = [
   }),
   Type.Object({ type: Type.Literal('complete'), ...remark }),
   Type.Object({ type: Type.Literal('cancel'), reason: Written() }),
+  Type.Object({ type: Type.Literal('confirm-cancellation'), ...remark }),
 ] as const;
 
 type Sent = Static<(typeof drawEvents)[number]>;

@@ -25,9 +25,15 @@ import { Party } from './draw-payloads.ts';
 const UNITS_MAX = 20_000;
 const DRAWN_MAX = 500;
 
+const Round = Type.Integer({
+  minimum: 1,
+  maximum: 999,
+  description: '第几轮，只用一次 · Used once',
+});
+
 const Preparation = Type.Object({
   campaignId: Id,
-  round: Type.Integer({ minimum: 1, maximum: 999, description: '第几轮，只用一次 · Used once' }),
+  round: Round,
   title: Type.Optional(Written(200)),
   population: Type.Enum(['candidates', 'sites']),
   kinds: Type.Optional(
@@ -51,6 +57,16 @@ const Preparation = Type.Object({
     description: '与系统共同产生种子的各方 · Who adds to the seed beside the service',
   }),
   revealAt: Instant,
+  repeats: Type.Optional(
+    Type.Array(Round, {
+      minItems: 1,
+      maxItems: 20,
+      uniqueItems: true,
+      description:
+        '重抽的，所接续的各轮（已撤销，或未按时公布的） · A repeated draw: the rounds that came to nothing',
+    }),
+  ),
+  repeatReason: Type.Optional(Written()),
 });
 type Sent = Static<typeof Preparation>;
 
@@ -89,6 +105,7 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
           input: {
             round: body.round,
             title,
+            population: body.population,
             snapshotHash: snapshotHash(sha256, snapshot),
             ruleHash: ruleHash(sha256, rule),
             unitCount: snapshot.units.length,
@@ -105,7 +122,11 @@ export function addDrawPreparationRoutes(app: App, service: Service): void {
             secret: service.vault.seal(drawSecretAt(subjectId), secret),
           },
         },
-        event: { type: 'prepare' },
+        event: {
+          type: 'prepare',
+          ...(body.repeats === undefined ? {} : { repeats: body.repeats }),
+          ...(body.repeatReason === undefined ? {} : { reason: body.repeatReason }),
+        },
       });
     },
   );
@@ -115,10 +136,6 @@ async function freeze(service: Service, place: Place, body: Sent) {
   const plan = await planOf(service, place);
   const { drawInspectorsMin } = plan.policies;
   const inspectorsPerUnit = body.inspectorsPerUnit ?? drawInspectorsMin.value;
-  if (inspectorsPerUnit < drawInspectorsMin.value) {
-    const least = drawInspectorsMin.value;
-    throw fault('inspectorsPerUnit', `不得少于 ${least} 人`, `must be ${least} or more`);
-  }
   const kinds = body.kinds?.map((kind) =>
     body.population === 'candidates' ? (findCategory(plan, kind)?.code ?? kind) : kind,
   );

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox';
 import type { DrawContext } from '../../../machines/draw/events.ts';
 import { sha256 } from '../../command/draw/draws.ts';
 import type { DrawRow } from '../../db/draw/draws.ts';
-import { findDraw, listDraws } from '../../db/draw/draws.ts';
+import { findDraw, listDraws, listPredecessors } from '../../db/draw/draws.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { readableReaches } from '../../rules/access/access.ts';
@@ -61,6 +61,7 @@ function addDrawRoutes(app: App, service: Service): void {
           ...summaryToJson(row),
           ...published,
           algorithm: ALGORITHM,
+          predecessors: await listPredecessors(service.pool, campaignId, id),
           contributions: [...contributions],
           recusals: [...contextOf<DrawContext>(row).recusals],
           units: units === null ? null : [...units],
@@ -86,11 +87,33 @@ const DrawSummarySchema = Type.Object({
   revealAt: Instant,
   revealed: Type.Boolean(),
   resultHash: Nullable(Hash),
-  reason: Nullable(Type.String()),
+  reason: Nullable(Type.String({ description: '撤销的原因 · Why it was cancelled' })),
+  publishedAt: Nullable(Instant),
+  cancelledAt: Nullable(Instant),
+  repeats: Type.Array(Type.Integer(), {
+    description: '本轮所重抽的各轮 · The rounds that this one draws again',
+  }),
+  repeatReason: Nullable(Type.String({ description: '重抽的理由 · Why it is drawn again' })),
 });
+
+const PredecessorSchema = Type.Object(
+  {
+    id: Id,
+    round: Type.Integer(),
+    publishedAt: Nullable(Instant),
+    cancelledAt: Nullable(Instant),
+    cancelledBy: Type.Array(Type.Object({ id: Id, name: Type.String() })),
+    reason: Nullable(Type.String()),
+  },
+  {
+    description:
+      '此前同一范围未抽成的各轮：何时公布，何时、由谁、因何撤销；cancelledAt 为 null 的未按时公布 · Draws before it over the same kind of units that came to nothing: cancelled when, by whom and why; null when it was not published in time',
+  },
+);
 
 const DrawSchema = Type.Object({
   ...DrawSummarySchema.properties,
+  predecessors: Type.Array(PredecessorSchema),
   algorithm: Type.String(),
   snapshot: Type.Unknown({ description: '抽签范围和检查人名单 · Population and pool' }),
   rule: Type.Unknown({ description: '抽签规则 · The rule' }),
@@ -121,11 +144,12 @@ const DrawSchema = Type.Object({
 function summaryToJson(row: DrawRow): Static<typeof DrawSummarySchema> {
   const context = contextOf<DrawContext>(row);
   const { round, title, snapshotHash, ruleHash, serviceCommitment, unitCount } = context;
-  const { inspectorCount, revealAt, reason } = context;
+  const { inspectorCount, revealAt, reason, publishedAt, cancelledAt, repeatReason } = context;
   return {
     ...subjectToJson('draw', row),
     ...{ round, title, snapshotHash, ruleHash, serviceCommitment, unitCount, inspectorCount },
-    ...{ revealAt, reason },
+    ...{ revealAt, reason, publishedAt, cancelledAt, repeatReason },
+    repeats: [...context.repeats],
     parties: [...context.parties],
     revealed: context.result !== null,
     resultHash: context.result?.resultHash ?? null,

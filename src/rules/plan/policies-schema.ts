@@ -222,6 +222,8 @@ export const PoliciesSchema = Type.Object(
       '随机抽查须由公开抽签产生 · A random inspection follows from a published draw',
     ),
     drawInspectorsMin: whole(2, 10, '每个抽中单位至少几名检查人 · Inspectors of each unit drawn'),
+    drawUnitsMin: whole(2, 500, '抽签范围内至少几个单位 · The least units to draw from'),
+    drawPoolMin: whole(2, 200, '检查人名单至少几人 · The least inspectors to draw from'),
     drawnInspectionWorkingDays: days(
       '抽签揭晓后完成抽查的工作日 · Working days to inspect what was drawn',
     ),
