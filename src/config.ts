@@ -15,6 +15,8 @@ export type Config = {
   /** The log-ins that perform and read; undefined: the service makes them. */
   logins: { app: string; reader: string } | undefined;
   dataDir: string;
+  /** Where the embedded server's backups and its archive lie; undefined: there are none. */
+  backupDir: string | undefined;
   /** Connections to the database at most, of every kind together. */
   poolMax: number;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -253,6 +255,17 @@ const readFiles = (reader: Reader, dataDir: string): FilesConfig => ({
   store: readStore(reader, dataDir),
 });
 
+/** The folder of backups, which only the embedded server has: another one has tools of its own. */
+const readBackupDir = ({ read, isGiven, report }: Reader): string | undefined => {
+  if (isGiven('BACKUP_DIR') && isGiven('DATABASE_URL')) {
+    report('BACKUP_DIR')(
+      '仅用于内嵌数据库；使用 DATABASE_URL 时请用 pg_basebackup、pgBackRest 或 pg_dump',
+      'is for the embedded database only; with DATABASE_URL use pg_basebackup, pgBackRest or pg_dump',
+    );
+  }
+  return read('BACKUP_DIR', path, undefined);
+};
+
 /**
  * The configuration that an environment gives. Empty counts as not set. Throws ConfigError with every fault
  * at once. A fault never repeats a value, because the value may hold a password.
@@ -271,6 +284,7 @@ export const readConfig = (env: Environment): Config => {
     databaseUrl: read('DATABASE_URL', databaseUrl, undefined),
     logins: readLogins(reader),
     dataDir,
+    backupDir: readBackupDir(reader),
     poolMax: read('POOL_MAX', integer(POOL_MIN, POOL_MAX), 16),
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
     clock,

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type Logger, pino } from 'pino';
 import own from '../package.json' with { type: 'json' };
 import { type RunningService, startService } from './app.ts';
+import { warnOfOneDisk } from './backup/backup.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { type Embedded, startEmbedded } from './db/embedded/embedded.ts';
@@ -52,6 +53,9 @@ const welcome = (address: string): Promise<void> =>
     `  OpenAPI 3.1                          ${address}/openapi.json`,
   ]);
 
+const NO_BACKUPS =
+  '未设 BACKUP_DIR：此数据库没有备份，见 docs/operations.md · without BACKUP_DIR this database has no backups, see docs/operations.md';
+
 /** Aborts at the first signal; from then on the end is only a question of time. */
 function endAtSignal(log: Logger, port: Port): AbortSignal {
   const ending = new AbortController();
@@ -85,7 +89,10 @@ async function main(): Promise<void> {
   try {
     if (config.metrics !== undefined) await serveMetrics(registry, config.metrics);
     if (config.databaseUrl === undefined) {
-      embedded = await startEmbedded({ dataDir: config.dataDir, log: (text) => log.info(text) });
+      const { dataDir, backupDir } = config;
+      embedded = await startEmbedded({ dataDir, backupDir, log: (text) => log.info(text) });
+      if (backupDir === undefined) log.warn(NO_BACKUPS);
+      else await warnOfOneDisk([dataDir], backupDir, (zh, en) => log.warn(`${zh} · ${en}`));
     }
     const connectionString = embedded?.connectionString ?? (config.databaseUrl as string);
     service = await startService(config, connectionString, {

@@ -19,6 +19,7 @@ test('an empty environment gives a service on this machine only, with its own da
     port: 3000,
     databaseUrl: undefined,
     dataDir: resolve('.data'),
+    backupDir: undefined,
     poolMax: 16,
     logLevel: 'info',
     clock: { kind: 'system' },
@@ -93,6 +94,7 @@ test('every setting is read', () => {
     port: 8080,
     databaseUrl: 'postgresql://cp:secret@db:5432/chuangping?sslmode=require',
     dataDir: '/var/lib/chuangping',
+    backupDir: undefined,
     poolMax: 20,
     logLevel: 'warn',
     clock: { kind: 'virtual', start: Temporal.Instant.from('2017-05-20T01:00:00Z') },
@@ -205,4 +207,13 @@ test.each([
 
 test('a fault does not repeat the value, which may hold a password', () => {
   expect(faultsOf({ DATABASE_URL: 'postgres:/cp:secret@db/x' }).join()).not.toContain('secret');
+});
+
+test('backups are of the embedded database; with another one a folder for them is a fault', () => {
+  expect(readConfig({ BACKUP_DIR: '/mnt/backup' }).backupDir).toBe('/mnt/backup');
+  const faults = faultsOf({
+    BACKUP_DIR: '/mnt/backup',
+    DATABASE_URL: 'postgresql://cp@db:5432/chuangping',
+  });
+  expect(faults).toEqual([expect.stringMatching(/^BACKUP_DIR.*pg_basebackup.*pgBackRest/)]);
 });

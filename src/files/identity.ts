@@ -26,11 +26,16 @@ export async function readIdentity(place: StorePlace): Promise<string | null> {
   }
 }
 
-/** Makes the folder the beginning of a store; the first process decides its identity. */
-export async function makeIdentity(folder: string): Promise<string> {
+/**
+ * Makes the folder the beginning of a store, or of the one that a backup remembers; the first process decides
+ * its identity.
+ */
+export async function makeIdentity(
+  folder: string,
+  id = systemEntropy.newTimelessId(),
+): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const id = systemEntropy.newTimelessId();
-  const aside = join(folder, `${NAME}.${id}`);
+  const aside = join(folder, `${NAME}.${systemEntropy.newTimelessId()}`);
   await writeFile(aside, `${id}\n`, { mode: 0o600, flush: true });
   try {
     await link(aside, join(folder, NAME));

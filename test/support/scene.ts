@@ -79,9 +79,9 @@ const behind = (
   },
 });
 
-/** A campaign issued on 2017-05-20 at nine in the morning. */
-export async function openScene(): Promise<Scene> {
-  const database = await createSeededDatabase();
+/** A campaign issued on 2017-05-20 at nine in the morning, in a seeded database. */
+export async function openScene(seeded?: TestDatabase): Promise<Scene> {
+  const database = seeded ?? (await createSeededDatabase());
   const { pool } = database;
   await startVirtualClock(pool, '2017-05-20T01:00:00Z');
   const bare = (own = nouns) => createPerformer(own, database.writers, createReferenceCache());

@@ -23,7 +23,7 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^src\/db\//, /^src\/threads\//],
   [/^src\/command\//],
   [/^src\/http\//, /^src\/workers\//],
-  [/^src\/seed\.ts$/],
+  [/^src\/seed\.ts$/, /^src\/backup\//],
   [/^src\/app\.ts$/],
   [/^src\/(?:main|admin-invite|audit-verify|erase|keys-rotate)\.ts$/, /^src\/plan-tool\//],
   [/^rehearsal\//],
@@ -44,13 +44,14 @@ const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
 
 const MAY_READ_ENVIRONMENT =
-  /^(?:src\/(?:config|admin-invite|audit-verify|erase|keys-rotate|main|plan-tool\/main)|rehearsal\/main)\.ts$/;
+  /^(?:src\/(?:config|admin-invite|audit-verify|erase|keys-rotate|main|plan-tool\/main|backup\/main)|rehearsal\/main)\.ts$/;
 // The clock tells the age of files that are no part of any state; the database's clock tells every other
 // time.
 const MAY_READ_CLOCK = /^src\/(?:db\/embedded\/embedded(?:-\w+)?|main)\.ts$/;
 const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;
 const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
-const MAY_BEGIN_TRANSACTION = /^src\/db\/kernel\/(?:connections|migrate)\.ts$/;
+const MAY_BEGIN_TRANSACTION =
+  /^src\/(?:db\/kernel\/(?:connections|migrate)|backup\/(?:export|import))\.ts$/;
 const MAY_CHECK_OUT = /^src\/db\/kernel\/connections\.ts$/;
 /** The names of pools in our code. */
 const POOL = /^(?:.*[pP]ool|pipes|readers|administration|writers|of)$/;

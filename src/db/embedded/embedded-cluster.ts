@@ -13,6 +13,8 @@ export type Server = {
   binaries: Binaries;
   cluster: string;
   settings: Record<string, string>;
+  /** A start that takes longer has failed. */
+  startTimeoutMs: number;
   log: (message: string) => void;
 };
 
@@ -48,7 +50,12 @@ const sweep = async (home: Home) => {
 };
 
 /** Makes the cluster aside and moves it into place whole, so a kill leaves nothing half made. */
-export const makeCluster = async ({ home, binaries, cluster, log }: Server): Promise<boolean> => {
+export const makeCluster = async ({
+  home,
+  binaries,
+  cluster,
+  log,
+}: Omit<Server, 'settings' | 'startTimeoutMs'>): Promise<boolean> => {
   await sweep(home);
   if (await lstat(cluster).catch(() => undefined)) return false;
   log(`preparing a new database in ${home.path}`);
@@ -83,13 +90,15 @@ export const refuseOtherMajor = async ({ cluster, binaries }: Server) => {
   const major = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
   if (major === binaries.major) return;
   throw new EmbeddedError(
-    `${cluster} 中的数据库为 PostgreSQL ${major}，而现有程序为 ${binaries.major}：请用旧版本导出，再用新版本导入。`,
-    `The database in ${cluster} is PostgreSQL ${major}, the programs here are ${binaries.major}: dump it with the old release and load it with the new one.`,
+    `${cluster} 中的数据库为 PostgreSQL ${major}，而现有程序为 ${binaries.major}：请以旧版本运行 npm run export，再以新版本、新的 DATA_DIR 运行 npm run import。`,
+    `The database in ${cluster} is PostgreSQL ${major}, the programs here are ${binaries.major}: npm run export with the old release, then npm run import with the new one into a new DATA_DIR.`,
   );
 };
 
 /** The socket directory of the running server: '' while it starts, undefined when none runs. */
-export const findSocketDir = async ({ cluster }: Server): Promise<string | undefined> => {
+export const findSocketDir = async ({
+  cluster,
+}: Pick<Server, 'cluster'>): Promise<string | undefined> => {
   const pidFile = join(cluster, 'postmaster.pid');
   const lines = (await readFile(pidFile, 'utf8').catch(() => '')).split('\n');
   const pid = Number(lines[0]);
@@ -158,7 +167,7 @@ export const tryStart = async (server: Server) => {
     ...server.settings,
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
-  const wait = ['-w', '-t', `${START_TIMEOUT_MS / 1000}`, '-s'];
+  const wait = ['-w', '-t', `${server.startTimeoutMs / 1000}`, '-s'];
   const args = ['-D', cluster, '-l', logFile, '-o', ['-p 5432', ...options].join(' ')];
   const { code } = await run(binaries.pgCtl, ['start', ...wait, ...args], {
     account: home.account,
@@ -177,7 +186,11 @@ const isAlive = (pid: number): boolean => {
 };
 
 /** Stops the server and waits for its end. */
-export const stopServer = async ({ binaries, cluster, home }: Server): Promise<void> => {
+export const stopServer = async ({
+  binaries,
+  cluster,
+  home,
+}: Pick<Server, 'binaries' | 'cluster' | 'home'>): Promise<void> => {
   const readPid = async (): Promise<number> =>
     Number.parseInt(await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => ''), 10);
   const pid = await readPid();

@@ -3,9 +3,11 @@
 // It outlives a killed service, and the next service finds it.
 
 import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { prepareArchive } from './archive.ts';
 import {
   findSocketDir,
   makeCluster,
@@ -21,9 +23,11 @@ import { EmbeddedError } from './embedded-error.ts';
 import { prepareBinaries, prepareHome } from './postgres-binaries.ts';
 
 export type Embedded = {
+  /** Where the server keeps its files. */
+  cluster: string;
   /** The log-in of the database's owner, who is no superuser. */
   connectionString: string;
-  /** The server's superuser, in the database of the same name. */
+  /** The server's superuser, in the same database. */
   superuser: string;
   version: string;
   /** new: made now · existing: started · reused: was running already */
@@ -37,6 +41,12 @@ type EmbeddedOptions = {
   log?: (message: string) => void;
   /** Server settings beside ours. They hold for a server this call starts, not for one it joins. */
   settings?: Record<string, string>;
+  /** The folder of backups: the server archives its WAL there. */
+  backupDir?: string | undefined;
+  /** The longest wait for the start; a recovery takes as long as its WAL. */
+  startTimeoutMs?: number;
+  /** The folder of the package of programs, when it is not this release's. */
+  programs?: string;
 };
 
 const DATABASE = 'chuangping';
@@ -94,7 +104,7 @@ const enter = async (server: Server): Promise<Presence> => {
   let wasRunning = true;
   // A start is also refused while another service's server comes up or goes down.
   let refusals = 0;
-  while (performance.now() - begun < START_TIMEOUT_MS && refusals < START_REFUSALS_MAX) {
+  while (performance.now() - begun < server.startTimeoutMs && refusals < START_REFUSALS_MAX) {
     const socketDir = await findSocketDir(server);
     if (socketDir === undefined) {
       if (await tryStart(server)) wasRunning = false;
@@ -127,7 +137,7 @@ const makeDatabase = async (client: pg.Client) => {
 };
 
 /** Stops the server if no other service is present; one that waits for the lock then starts it anew. */
-const leave = async (server: Server) => {
+const leave = async (server: Pick<Server, 'cluster' | 'binaries' | 'home'>) => {
   const socketDir = await findSocketDir(server);
   const client = socketDir && (await connect(socketDir));
   if (!client) return;
@@ -140,17 +150,39 @@ const leave = async (server: Server) => {
 export const hasEmbedded = (dataDir: string): boolean =>
   existsSync(join(dataDir, 'postgresql', 'cluster'));
 
+const clusterIn = (dataDir: string): Promise<string> =>
+  realpath(join(dataDir, 'postgresql')).then(
+    (home) => join(home, 'cluster'),
+    () => join(dataDir, 'postgresql', 'cluster'),
+  );
+
+/** True when a server runs, starts or recovers itself in `dataDir`. */
+export const isEmbeddedRunning = async (dataDir: string): Promise<boolean> =>
+  (await findSocketDir({ cluster: await clusterIn(dataDir) })) !== undefined;
+
+/** Stops a server that a killed process left in `dataDir`; false when one runs there still, used by another. */
+export const stopAbandoned = async (dataDir: string): Promise<boolean> => {
+  if (!(await isEmbeddedRunning(dataDir))) return true;
+  const home = await prepareHome(dataDir);
+  const cluster = join(home.path, 'cluster');
+  await leave({ home, cluster, binaries: await prepareBinaries(home) });
+  return !(await isEmbeddedRunning(dataDir));
+};
+
 /**
  * Starts the embedded PostgreSQL of `dataDir`, or joins the one that runs there. While it is held,
  * a server that dies is started again. Throws EmbeddedError, in words for the operator.
  */
 export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded> => {
-  const { dataDir, log = () => undefined, settings = {} } = options;
+  const { dataDir, log = () => undefined, backupDir, startTimeoutMs = START_TIMEOUT_MS } = options;
   const home = await prepareHome(dataDir);
   const cluster = join(home.path, 'cluster');
-  const server: Server = { home, binaries: await prepareBinaries(home), cluster, settings, log };
+  const binaries = await prepareBinaries(home, options.programs);
+  const settings = { ...options.settings };
+  const server: Server = { home, binaries, cluster, settings, startTimeoutMs, log };
   const isNew = await makeCluster(server);
   await refuseOtherMajor(server);
+  if (backupDir !== undefined) Object.assign(settings, await prepareArchive(server, backupDir));
   let presence = await enter(server);
   const { socketDir, wasRunning } = presence;
   await makeDatabase(presence.client);
@@ -180,8 +212,9 @@ export const startEmbedded = async (options: EmbeddedOptions): Promise<Embedded>
   };
   stayPresent();
   return {
+    cluster,
     connectionString: connectionTo(socketDir, DATABASE, OWNER),
-    superuser: connectionTo(socketDir, SUPERUSER),
+    superuser: connectionTo(socketDir, DATABASE),
     version: rows[0]?.server_version,
     started: isNew ? 'new' : wasRunning ? 'reused' : 'existing',
     stop: async () => {

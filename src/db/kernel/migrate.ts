@@ -17,6 +17,8 @@ export class MigrationError extends Error {
 }
 
 type Migration = { name: string; sql: string; sha256: string };
+/** A migration as a database remembers it: which one, and its content then. */
+export type Applied = Pick<Migration, 'name' | 'sha256'>;
 
 const NAME = /^\d{4}_[a-z0-9_]+\.sql$/;
 // The number is arbitrary, as long as nothing else in this database locks by it.
@@ -49,7 +51,7 @@ const readMigrations = async (folder: string): Promise<Migration[]> => {
 };
 
 /** The migrations still to be applied; throws if history is not the beginning of the files. */
-const findPending = (files: Migration[], applied: { name: string; sha256: string }[]) => {
+const findPending = (files: Migration[], applied: readonly Applied[]) => {
   for (const [position, { name, sha256 }] of applied.entries()) {
     const file = files.find((candidate) => candidate.name === name);
     if (!file) {
@@ -94,6 +96,14 @@ const applyOne = async (client: pg.Client, { name, sql, sha256 }: Migration) => 
   }
 };
 
+/**
+ * Throws MigrationError unless this release can bring a database with these migrations up to date: they are
+ * the beginning of its own.
+ */
+export const assertKnown = async (folder: string, applied: readonly Applied[]): Promise<void> => {
+  findPending(await readMigrations(folder), applied);
+};
+
 /** The names of the migrations this release knows. */
 export const listMigrations = async (folder: string): Promise<string[]> =>
   (await readMigrations(folder)).map(({ name }) => name);
@@ -101,14 +111,16 @@ export const listMigrations = async (folder: string): Promise<string[]> =>
 /**
  * Applies the missing migrations and answers their names. Services that start together wait for one
  * another. Throws MigrationError, and the database's errors while it is away; a migration that fails,
- * or that `signal` ends, leaves nothing behind.
+ * or that `signal` ends, leaves nothing behind. With `last` it goes no further than that one.
  */
 export const migrate = async (
   pool: pg.Pool,
   folder: string,
   signal?: AbortSignal,
+  last?: string,
 ): Promise<string[]> => {
-  const files = await readMigrations(folder);
+  const all = await readMigrations(folder);
+  const files = last === undefined ? all : all.filter(({ name }) => name <= last);
   // This client has none of the pool's limits: a migration over many rows takes its time, and so does
   // another service's that this one waits for. Closing the client releases the lock.
   const client = new WatchedClient({ ...pool.options, statement_timeout: 0, lock_timeout: 0 });

@@ -131,7 +131,7 @@ export async function makeOwnCluster(): Promise<Cluster> {
   const home = await prepareHome(folder);
   const binaries = await prepareBinaries(home);
   const data = join(home.path, 'cluster');
-  await makeCluster({ home, binaries, cluster: data, settings: {}, log: () => undefined });
+  await makeCluster({ home, binaries, cluster: data, log: () => undefined });
   const cluster: Cluster = {
     folder,
     data,
