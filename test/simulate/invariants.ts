@@ -91,7 +91,7 @@ export const nothingSeen = (): Seen => ({
 /** Reads the new rows since the last look and checks the invariants. Throws Violation. */
 export async function look(db: pg.ClientBase, campaignId: string, seen: Seen): Promise<void> {
   const [state] = await rows<State>(db, STATE, [campaignId, POISON, POISONED_OPERATION]);
-  const { heads, timers, instant, doubled, wrong, unjustified } = state as State;
+  const { heads, timers, instant, doubled, wrong, unjustified, reasons } = state as State;
   seen.instant = instant;
   const changed = heads.filter(({ id, revision }) => seen.subjects.get(id)?.revision !== revision);
   if (changed.length > 0) await follow(db, campaignId, seen, changed);
@@ -99,7 +99,7 @@ export async function look(db: pg.ClientBase, campaignId: string, seen: Seen): P
   holdRounds(seen, timers);
   if (doubled > 0) throw new Violation('a notice was issued twice');
   if (wrong > 0) throw new Violation('an operation miscounts its items');
-  if (unjustified > 0) throw new Violation('an incident of what only had to wait');
+  if (unjustified > 0) throw new Violation(`an incident of what only had to wait: ${reasons}`);
 }
 
 type Timer = { subject_id: string; timer_id: string; due_at: string };
@@ -110,6 +110,8 @@ type State = {
   doubled: number;
   wrong: number;
   unjustified: number;
+  /** What these incidents say of themselves. */
+  reasons: string | null;
 };
 
 // One statement takes all in one look. There is one notice per step, text and addressee. An operation has
@@ -139,7 +141,9 @@ const STATE = `
                 or (o.status = 'done') <> (count(i.outcome) = count(*))) wrong)::int as wrong,
          (select count(*) from incident
            where subject_id is distinct from $2 and operation_id is distinct from $3)::int
-           as unjustified`;
+           as unjustified,
+         (select string_agg(concat_ws(' ', lane, item, cause_code, cause_message), '; ') from incident
+           where subject_id is distinct from $2 and operation_id is distinct from $3) as reasons`;
 
 const LOG = `
   select e.subject_id, e.sequence, type, at, principal_id, roles, credential, payload, facts, stage, state,
