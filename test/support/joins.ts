@@ -59,9 +59,13 @@ export async function lookAt(
   versions.sort((one, other) => (one.xids[0] ?? 0) - (other.xids[0] ?? 0));
   const { rows: known } = await eyes.query(`select to_regproc('pg_get_wal_block_info') as reader`);
   if (known[0].reader === null) return { versions, pages, wal: null };
+  // Only what has been flushed can be read, and the service of a test does not wait for its flushes.
+  await eyes.query(
+    `begin; set local synchronous_commit = on; select pg_logical_emit_message(true, 'eyes', ''); commit`,
+  );
   const { rows: blocks } = await eyes.query(
     `select relfilenode::int as file, xid::text::int as xid, block_data, block_fpi_data
-       from pg_get_wal_block_info($1, pg_current_wal_insert_lsn(), true)
+       from pg_get_wal_block_info($1, pg_current_wal_flush_lsn(), true)
       where reldatabase = (select oid from pg_database where datname = current_database())
       order by start_lsn, block_id`,
     [from],

@@ -56,6 +56,7 @@ test('every lane tells of itself, and all have had a round soon after the start'
   await until(() => {
     const lanes = worker.status();
     expect(lanes.map(({ lane }) => lane).sort()).toEqual([
+      'ballots',
       'incidents',
       'operations',
       'recalculation',

@@ -95,7 +95,7 @@ function addClaimingRoutes(app: App, service: Service): void {
   app.post(
     '/v1/claims',
     {
-      config: { public: true, problems: ['unauthenticated', 'out-of-state'] },
+      config: { public: true, problems: ['unauthenticated', 'out-of-state', 'too-many-requests'] },
       schema: {
         operationId: 'claimKey',
         tags: ['principals'],
