@@ -94,19 +94,21 @@ test('F15: a process that keeps its files elsewhere than the others is refused, 
   await expectAlive(stage.services.slice(0, 1));
 });
 
-test('five processes that start at once on an empty database migrate it once and show one first key', async () => {
+test('five processes that start at once on an empty database migrate it once and show the first codes once', async () => {
   const { url, folder } = await onEmptyDatabase('migrators');
   for (let count = 0; count < 5; count += 1) {
     launched.push(launch({ DATABASE_URL: url, DATA_DIR: folder }));
   }
   await Promise.all(launched.map(({ listening }) => listening));
   await expectAlive(launched);
-  const shown = launched.filter(({ said }) => /cp_\S+/.test(said()));
+  const shown = launched.filter(({ said }) => said().includes('首次启动'));
   expect(shown).toHaveLength(1);
   const files = await readdir(join(import.meta.dirname, '../../migrations'));
   const applied = await ask<{ name: string }>(url, 'select name from migration order by name');
   expect(applied.map(({ name }) => name)).toEqual(files.toSorted());
-  expect(await ask(url, 'select 1 from principal')).toHaveLength(1);
+  // A system administrator and a security officer, each with a code.
+  expect(await ask(url, 'select 1 from principal')).toHaveLength(2);
+  expect(await ask(url, 'select 1 from claim')).toHaveLength(2);
 });
 
 test('F1: a process that starts while the database is away waits, says so, and serves once it is there', async () => {
