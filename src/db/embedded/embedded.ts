@@ -59,7 +59,8 @@ const isNotYet = (error: unknown) => {
   const { code, message } = error as { code?: string; message: string };
   // 57P03: starting up, recovering or shutting down; 57P01: it was shut down during the call.
   const waits = ['57P03', '57P01', 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'];
-  return waits.includes(code ?? '') || /terminated/.test(message);
+  // The last: the server ended the connection between two calls of pg, which then has no code to tell.
+  return waits.includes(code ?? '') || /terminated|not queryable/.test(message);
 };
 
 // Port and mode are given, so that PGPORT and PGSSLMODE of the environment change nothing.
