@@ -1,5 +1,6 @@
 // `npm run audit:verify` looks through the logs of a database, also while the service runs on it.
-//   --root <64 hexadecimal digits>  tells whether a root on a document is a checkpoint that still holds
+//   --root <hexadecimal digits>  tells whether a root on a document, 16 digits of it at least, is a checkpoint
+//                                that still holds
 //   --json                          one object instead of sentences
 // Exit codes: 0 all is whole, 1 something does not fit, 2 it could not be looked at.
 
@@ -14,6 +15,7 @@ import { createPool } from './db/kernel/pool.ts';
 import { remedyOf } from './db/kernel/waiting.ts';
 import { sayFault } from './http/audit/fault-words.ts';
 import { subjects } from './http/resources.ts';
+import { readRoot } from './rules/audit/checkpoint.ts';
 
 const WHOLE = 0;
 const TAMPERED = 1;
@@ -57,7 +59,7 @@ async function verifyEverything(pool: pg.Pool, isJson: boolean): Promise<number>
 }
 
 async function verifyAnchor(pool: pg.Pool, root: string, isJson: boolean): Promise<number> {
-  const anchored = await verifyRoot(pool, root.toLowerCase());
+  const anchored = await verifyRoot(pool, root);
   if (isJson) process.stdout.write(`${JSON.stringify(anchored)}\n`);
   else if (anchored.kind === 'unknown') {
     say(
@@ -85,6 +87,13 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { root: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
+  const { json } = values;
+  const root = values.root === undefined ? undefined : readRoot(values.root);
+  if (root === null) {
+    throw new Error(
+      '--root 后写文书或报表上的核验码，十六进制，至少 16 位。\n--root takes the digits on a document or workbook: hexadecimal, 16 at least.',
+    );
+  }
   const config = readConfig(process.env);
   if (config.databaseUrl === undefined && !hasEmbedded(config.dataDir)) {
     throw new Error(
@@ -100,7 +109,6 @@ async function main(): Promise<number> {
     readOnly: true,
   });
   try {
-    const { root, json } = values;
     return root === undefined
       ? await verifyEverything(pool, json)
       : await verifyAnchor(pool, root, json);

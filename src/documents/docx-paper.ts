@@ -32,8 +32,8 @@ export const FONT = {
   page: '宋体',
 } as const;
 
-// Half points: 二号 22, 三号 16, 四号 14.
-export const SIZE = { title: 44, body: 32, small: 28, cell: 24 } as const;
+// Half points: 二号 22, 三号 16, 四号 14, 小四 12, 小五 9.
+export const SIZE = { title: 44, body: 32, small: 28, cell: 24, footer: 18 } as const;
 export const RED = 'FF0000';
 
 export const twips = (mm: number): number => Math.round((mm * 1440) / 25.4);

@@ -8,9 +8,12 @@ import {
   Packer,
   PageNumber,
   Paragraph,
+  Tab,
   type Table,
+  TabStopType,
   TextRun,
 } from 'docx';
+import { checkpointInPrint } from '../rules/audit/checkpoint.ts';
 import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
 import { headOf, sampleOf } from './docx-head.ts';
 import {
@@ -22,11 +25,11 @@ import {
   LINE,
   MARGIN,
   PAGE,
-  type Placing,
   paragraph,
   right,
   run,
   SIZE,
+  TEXT_WIDTH,
   tableOf,
   titleOf,
   twips,
@@ -55,8 +58,8 @@ export const renderDocx = (document: DocumentContent): Promise<Buffer> =>
             page: { size: PAGE, margin: { ...MARGIN, header: twips(15), footer: twips(25) } },
           },
           footers: {
-            default: pageNumber(AlignmentType.RIGHT),
-            even: pageNumber(AlignmentType.LEFT),
+            default: footerOf(document, 'right'),
+            even: footerOf(document, 'left'),
           },
           children: isForm(document)
             ? formOf(document)
@@ -73,19 +76,30 @@ export const renderDocx = (document: DocumentContent): Promise<Buffer> =>
     }),
   );
 
-/** 4号 宋体, one character from the edge: odd pages on the right, even ones on the left. */
-const pageNumber = (align: NonNullable<Placing['align']>): Footer => {
-  const style = { font: FONT.page, size: SIZE.small };
+/**
+ * The page number in 四号 宋体, one character from the edge: odd pages on the right, even ones on the left.
+ * On its line, and so outside of 版心 and of what GB/T 9704 orders, the checkpoint stands at the other edge.
+ */
+function footerOf({ checkpoint }: DocumentContent, side: 'left' | 'right'): Footer {
+  const numbered = new TextRun({
+    children: ['— ', PageNumber.CURRENT, ' —'],
+    ...{ font: FONT.page, size: SIZE.small },
+  });
+  const named = new TextRun({
+    text: checkpoint === null ? '' : checkpointInPrint(checkpoint),
+    ...{ font: FONT.page, size: SIZE.footer },
+  });
+  const tab = new TextRun({ children: [new Tab()] });
   return new Footer({
     children: [
       new Paragraph({
-        alignment: align,
         indent: { left: 280, right: 280 },
-        children: [new TextRun({ children: ['— ', PageNumber.CURRENT, ' —'], ...style })],
+        tabStops: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH - 280 }],
+        children: side === 'right' ? [named, tab, numbered] : [numbered, tab, named],
       }),
     ],
   });
-};
+}
 
 const LEVELS: readonly Font[] = ['body', 'heading', 'subheading'];
 

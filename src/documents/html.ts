@@ -2,6 +2,7 @@
 // word of it escaped.
 
 import { createHash } from 'node:crypto';
+import { checkpointInPrint } from '../rules/audit/checkpoint.ts';
 import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
 import { columnShares, isForm, markPoints, titleLines } from './layout.ts';
 
@@ -38,6 +39,7 @@ footer{margin-top:auto;font-size:14pt;border-top:1pt solid #000;border-bottom:1p
 footer div{display:flex;justify-content:space-between;padding:0 1em}
 footer .copy{display:block;padding-left:4em;text-indent:-3em}
 footer div+div{border-top:.75pt solid #000}
+.checkpoint{margin-top:4pt;font:9pt/12pt SimSun,serif;text-indent:0}
 @media print{body{background:none}article{display:block;width:auto;min-height:0;margin:0;padding:0}.signed{width:fit-content;margin-left:auto}footer{margin-top:29pt}}
 @media screen and (max-width:800px){article{width:auto;min-height:0;margin:0;padding:6mm 5mm}.head{min-height:0}.mark{white-space:normal}.number,.number+h1{margin-top:14pt}.signed{margin-right:1em}}
 `;
@@ -70,7 +72,7 @@ const lines = (texts: readonly (string | null)[], className: string): string =>
 
 /** The whole page. */
 export function renderHtml(document: DocumentContent): string {
-  const { title, sealed, issuer, issueDate, signatory } = document;
+  const { checkpoint, title, sealed, issuer, issueDate, signatory } = document;
   const signed = [
     isForm(document) && signatory !== null ? `<p>负责人：${escaped(signatory)}</p>` : '',
     sealed ? '<p class="seal">（印章）</p>' : '',
@@ -81,6 +83,7 @@ export function renderHtml(document: DocumentContent): string {
 <title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><article>
 ${isForm(document) ? formOf(document, signed) : documentOf(document, signed)}
+${checkpoint === null ? '' : `<p class="checkpoint">${escaped(checkpointInPrint(checkpoint))}</p>`}
 </article></body></html>
 `;
 }

@@ -1,5 +1,5 @@
-// A list as a workbook of one sheet: dates are dates, numbers are numbers, and text stays text, also when
-// it begins like a formula.
+// Lists as the sheets of a workbook: dates are dates, numbers are numbers, and text stays text, also when it
+// begins like a formula.
 
 import writeXlsxFile, { type Cell, type Row } from 'write-excel-file/node';
 import { guarded } from '../rules/list/formula-guard.ts';
@@ -29,23 +29,19 @@ export const neutralised = (text: string): string =>
   guarded(text.replaceAll(NO_XML, '').slice(0, TEXT_LENGTH_MAX - 1));
 
 /** The bytes of the file. */
-export const renderXlsx = ({ name, columns, rows }: Sheet): Promise<Buffer> =>
+export const renderXlsx = (...sheets: Sheet[]): Promise<Buffer> =>
   writeXlsxFile(
-    [
-      columns.map(
-        ({ title }): Cell => ({
-          type: String,
-          value: neutralised(title),
-          fontWeight: 'bold',
-        }),
-      ),
-      ...rows.map((row): Row => row.map(cellOf)),
-    ],
-    {
+    sheets.map(({ name, columns, rows }) => ({
+      data: [
+        columns.map(
+          ({ title }): Cell => ({ type: String, value: neutralised(title), fontWeight: 'bold' }),
+        ),
+        ...rows.map((row): Row => row.map(cellOf)),
+      ],
       sheet: name.replaceAll(/[\\/*?:[\]]/g, ' ').slice(0, SHEET_NAME_MAX),
       columns: columns.map(({ width }) => ({ width })),
       stickyRowsCount: 1,
-    },
+    })),
     { fontFamily: '宋体', fontSize: 11 },
   ).toBuffer();
 

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeCheckpoint } from '../../src/command/audit/checkpoints.ts';
+import { checkpointInPrint } from '../../src/rules/audit/checkpoint.ts';
 import { openScene, PENG, type Scene } from '../support/scene.ts';
 import { tamper } from '../support/tampering.ts';
 
@@ -36,6 +37,11 @@ test('F11: audit:verify answers 0, 1 and 2, names what was done in words, and be
     said: expect.stringContaining('what is stored still holds it'),
   });
   expect(await verify(['--root', 'f'.repeat(64)])).toMatchObject({ code: 1 });
+  // As it stands on paper, and with fewer digits than are enough.
+  const printed = /核验码 ([0-9a-f ]+)（/.exec(checkpointInPrint({ number: 1, root }))?.[1] ?? '';
+  expect((await verify(['--root', printed.toUpperCase()])).code).toBe(0);
+  expect((await verify(['--root', root.slice(0, 16)])).code).toBe(0);
+  expect((await verify(['--root', root.slice(0, 15)])).code).toBe(2);
 
   await tamper(scene, [
     `update event set payload = payload || '{"name":"别的"}' where subject_id = $1 and sequence = 1`,

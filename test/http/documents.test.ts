@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { takeCheckpoint } from '../../src/command/audit/checkpoints.ts';
 import { canonicalJson } from '../../src/rules/plan/canonical-json.ts';
 import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
@@ -273,6 +274,31 @@ test('the DOCX has the elements, margins, fonts and number of GB/T 9704', async 
   expect(footers).toHaveLength(2);
   for (const [, footer] of footers) expect(strFromU8(footer)).toMatch(/— [\s\S]*PAGE[\s\S]* —/);
   expect(strFromU8(files['word/settings.xml'] ?? new Uint8Array())).toContain('evenAndOddHeaders');
+});
+
+test('F11: a document bears the last checkpoint before it was issued, and the same one for ever', async () => {
+  const before = await raw(cast.village, `/v1/documents/${circularId}.html`);
+  expect(before.payload).not.toContain('核验码');
+  const taken = await takeCheckpoint(service.performer);
+  const id = await draft(cast.office, { title: '给镇党委的通知' });
+  done(await sign(cast.department, id));
+  const { content } = (await cast.committee.get(`/v1/documents/${id}`)).body;
+  expect(content.checkpoint).toEqual({ number: taken?.number, root: taken?.root });
+  expect((await takeCheckpoint(service.performer))?.number).toBe((taken?.number ?? 0) + 1);
+  const page = (await raw(cast.committee, `/v1/documents/${id}.html`)).payload;
+  const [, digits = '', number] = /核验码 ([0-9a-f ]+)（第 (\d+) 号检查点）/.exec(page) ?? [];
+  expect([digits.replaceAll(' ', ''), Number(number)]).toEqual([
+    taken?.root.slice(0, 32),
+    taken?.number,
+  ]);
+  // On the line of the page number, odd and even, below what the standard orders.
+  const files = unzipSync((await raw(cast.committee, `/v1/documents/${id}.docx`)).rawPayload);
+  const footers = Object.entries(files).filter(([name]) => /^word\/footer\d+\.xml$/.test(name));
+  for (const [, footer] of footers) expect(strFromU8(footer)).toContain(`核验码 ${digits}`);
+  expect(strFromU8(files['word/document.xml'] ?? new Uint8Array())).not.toContain('核验码');
+  expect((await raw(cast.village, `/v1/documents/${circularId}.html`)).payload).toBe(
+    before.payload,
+  );
 });
 
 test('a village reads what is public and what it was sent, and lists no more', async () => {

@@ -1,8 +1,10 @@
 // Lists as workbooks: the same rows as the list under the same filters, and no formula in them.
 
 import { strFromU8, unzipSync } from 'fflate';
-import { readSheet } from 'read-excel-file/node';
+import readWorkbook, { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { takeCheckpoint } from '../../src/command/audit/checkpoints.ts';
+import { readXlsx } from '../../src/documents/xlsx-reader.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
   castOf,
@@ -66,6 +68,21 @@ test('a name that begins like a formula is text in the file', async () => {
   const xml = strFromU8(unzipSync(rawPayload)['xl/worksheets/sheet1.xml'] ?? new Uint8Array());
   expect(xml).not.toMatch(/<f[ >]/);
   expect((await readSheet(rawPayload))[1]?.[2]).toBe(`'=HYPERLINK("http://evil","张三")`);
+});
+
+test('F11: a workbook names the last checkpoint on a second sheet, and is read as a list as before', async () => {
+  const url = '/v1/candidates.xlsx?category=ADVANCED_WORKER';
+  const alone = (await download(cast.office, url)).rawPayload;
+  const namesOf = async (bytes: Buffer) =>
+    (await readWorkbook(bytes)).map(({ sheet: name }) => name);
+  expect(await namesOf(alone)).toEqual(['申报对象']);
+  const taken = await takeCheckpoint(service.performer);
+  const both = (await download(cast.office, url)).rawPayload;
+  expect(await namesOf(both)).toEqual(['申报对象', '核验']);
+  expect(await readXlsx(both)).toEqual(await readXlsx(alone));
+  const named = new Map((await readSheet(both, '核验')).map(([key, value]) => [key, value]));
+  expect([named.get('检查点'), named.get('根值')]).toEqual([taken?.number, taken?.root]);
+  expect(named.get('运维人员核验')).toBe(`npm run audit:verify -- --root ${taken?.root}`);
 });
 
 test('R59: the rectification ledger tells failings, findings and the deadline as a date', async () => {

@@ -1,12 +1,14 @@
 // The registers that give numbers are locked here, with the drafts that are about to be issued.
 
 import { opensOrder } from '../../../machines/inspection/inspection.ts';
+import { findCheckpointName } from '../../db/audit/checkpoints.ts';
 import type { ListedRow } from '../../db/document/document-lists.ts';
 import { findRankable } from '../../db/document/document-lists.ts';
 import type { DraftRow, HeldRegister, RegisterKey } from '../../db/document/document-registers.ts';
 import { findDrafts, findNumber, lockRegisters } from '../../db/document/document-registers.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { divisionOf, resolveAddressee } from '../../rules/access/addressees.ts';
+import type { CheckpointName } from '../../rules/audit/checkpoint.ts';
 import type { IssuerOfDocuments } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { localDate } from '../../rules/time/calendar.ts';
@@ -22,6 +24,8 @@ export type Registers = {
   planNumber: string | null | undefined;
   /** The candidates that a selection may put on a list, by id. */
   named: ReadonlyMap<string, ListedRow>;
+  /** The last checkpoint of the logs, which the documents bear. */
+  checkpoint: CheckpointName | null;
 };
 
 declare module '../kernel/locked-rows.ts' {
@@ -49,7 +53,10 @@ export async function lockNumbering(
 ): Promise<Registers> {
   const numbering = asks.filter(mayIssue);
   if (numbering.length === 0) {
-    return { held: new Map(), drafts: new Map(), planNumber: null, named: new Map() };
+    return {
+      ...{ held: new Map(), drafts: new Map(), planNumber: null, named: new Map() },
+      checkpoint: null,
+    };
   }
   const issued = numbering.some(({ event }) => event.type === 'issue');
   const years = numbering.map(({ at }) => localYear(at, plan.timeZone));
@@ -71,6 +78,7 @@ export async function lockNumbering(
     drafts: new Map(drafts.map((draft) => [draft.id, draft])),
     planNumber: own === null ? null : await findNumber(tx, own, plan.document.serial),
     named: await loadNamed(tx, campaignId, numbering),
+    checkpoint: await findCheckpointName(tx),
   };
 }
 

@@ -165,6 +165,7 @@ export function numberDocument(
   if (registers === undefined || content === undefined) {
     throw new Error(`no register was held for ${draft.id}`);
   }
+  const { checkpoint } = registers;
   const { kind, issuer, named = [] } = contextOf(draft, 'document');
   assertApart(writes, kind, named);
   const isPlans = kind === 'campaign-notice';
@@ -176,7 +177,7 @@ export function numberDocument(
   const date = isPlans
     ? plan.document.issueDate
     : localDate(Temporal.Instant.from(at), plan.timeZone);
-  const frozen = issueContent(content, { number, signatory, date });
+  const frozen = issueContent(content, { number, signatory, date, checkpoint });
   const sha256 = hash('sha256', canonicalJson(frozen), 'hex');
   writes.documents.push({
     ...rowOf(draft, content),

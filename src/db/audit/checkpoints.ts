@@ -5,6 +5,7 @@ import {
   ADMINISTRATION,
   type ChainHead,
   type Checkpoint,
+  type CheckpointName,
   type CheckpointPart,
 } from '../../rules/audit/checkpoint.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -48,11 +49,21 @@ const LAST = statement(
 export const findLastCheckpoint = async (db: Connection): Promise<Checkpoint | undefined> =>
   (await run<Checkpoint>(db, LAST, []))[0];
 
-const BY_ROOT = statement(
-  'checkpoint-by-root',
-  `select ${COLUMNS} from checkpoint where root = $1`,
+const LAST_NAME = statement(
+  'last-checkpoint-name',
+  'select number, root from checkpoint order by number desc limit 1',
 );
 
+/** The last checkpoint as documents and workbooks name it; null while there is none. */
+export const findCheckpointName = async (db: Connection): Promise<CheckpointName | null> =>
+  (await run<CheckpointName>(db, LAST_NAME, []))[0] ?? null;
+
+const BY_ROOT = statement(
+  'checkpoint-by-root',
+  `select ${COLUMNS} from checkpoint where starts_with(root, $1) order by number limit 1`,
+);
+
+/** The first checkpoint whose root begins with these digits. */
 export const findCheckpointByRoot = async (
   db: Connection,
   root: string,

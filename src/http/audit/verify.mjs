@@ -3,7 +3,8 @@
 // 核验审计包，只需 Node 20 以上，不联网。
 //
 //   node verify.mjs                     the file bundle.ndjson.gz beside it 核验同目录的 bundle.ndjson.gz
-//   node verify.mjs FILE --root HEX     also whether HEX, from a document, is a root of it 并比对文书上的根值
+//   node verify.mjs FILE --root HEX     also whether HEX, from a document, begins a root of it 并比对文书上的
+//                                       核验码（至少 16 位）
 //
 // Exit codes 退出码: 0 whole 完整, 1 something does not fit 有不符, 2 it could not be read 无法读取.
 //
@@ -217,7 +218,10 @@ async function main() {
       `${key}: a checkpoint names event ${sequence}, there is no log`,
     );
   }
-  const known = roots.get(wanted?.toLowerCase());
+  const digits = wanted?.replaceAll(/\s/g, '').toLowerCase();
+  const known = [...roots.values()].find(
+    ({ root: whole }) => digits?.length >= 16 && whole.startsWith(digits),
+  );
   if (wanted !== undefined && known === undefined)
     fault('该根值不是此包中的检查点', 'that root is no checkpoint of this bundle');
   if (known !== undefined)

@@ -45,7 +45,7 @@ export const DocumentSchema = Type.Object({
   ...DocumentSummarySchema.properties,
   content: Type.Unknown({
     description:
-      '公文各要素（GB/T 9704）；印发后不变 · The elements of the document; frozen once it is issued',
+      '公文各要素（GB/T 9704）；印发后不变。checkpoint 为印发前日志的最后一个检查点 · The elements of the document; frozen once it is issued. checkpoint is the last one of the logs before that',
   }),
   deliveries: Type.Array(
     Type.Object({
@@ -100,6 +100,7 @@ export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
     issueDate: '　　年　月　日',
     printDate: '　　年　月　日',
     sealed: false,
+    checkpoint: null,
   };
 }
 

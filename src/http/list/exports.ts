@@ -8,7 +8,7 @@ import { findConferred } from '../../db/document/documents.ts';
 import { listRectifications } from '../../db/inspection/rectifications.ts';
 import { listObligations } from '../../db/kernel/obligations.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { Sheet, SheetColumn, SheetValue } from '../../documents/xlsx.ts';
+import type { Sheet } from '../../documents/xlsx.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { holds, mayRead, readsAsAssessor } from '../../rules/access/access.ts';
 import { inWords } from '../../rules/notice/notice-words.ts';
@@ -17,22 +17,17 @@ import { findCategory } from '../../rules/plan-check/plan.ts';
 import { candidateFilters, listSettled } from '../candidate/candidate-lists.ts';
 import { rectificationFilters } from '../inspection/rectifications.ts';
 import type { App } from '../kernel/app.ts';
-import { fileAnswer, sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
+import { fileAnswer, XLSX_TYPE } from '../kernel/downloads.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { contextOf, Id } from '../kernel/subject-schemas.ts';
-import { makeFile } from '../kernel/threads.ts';
 import { filtersOf, findVisible, placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { obligationFilters } from '../notice/obligations.ts';
+import { column, instant, sendWorkbook } from './workbooks.ts';
 
 /** The most rows of one workbook: it is made in memory, and nobody reads more in one sheet. */
 export const EXPORT_ROWS_MAX = 10_000;
 const PAGE = 500;
-const TIME_ZONE = 'Asia/Shanghai';
-
-export const column = (title: string, width = 16): SheetColumn => ({ title, width });
-export const instant = (at: string | null | undefined): SheetValue =>
-  at ? { instant: at, timeZone: TIME_ZONE } : null;
 
 /** Throws 422 when there are more rows than a workbook takes. */
 export function assertRows<Row>(rows: readonly Row[]): readonly Row[] {
@@ -87,7 +82,7 @@ export function addExportRoute<Filters extends TProperties>(
     },
     async (request, reply) => {
       const made = await sheet(request.query as Parameters<typeof sheet>[0], request.principal);
-      return sendFile(reply, await makeFile(service, request, 'renderXlsx', made), XLSX_TYPE, {
+      return sendWorkbook(service, request, reply, made, {
         name: `${zh}.xlsx`,
         fallback: `${name.toLowerCase()}.xlsx`,
       });

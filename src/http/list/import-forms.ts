@@ -21,8 +21,9 @@ import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
-import { addExportRoute, assertRows, column, instant } from './exports.ts';
+import { addExportRoute, assertRows } from './exports.ts';
 import { ownSheet } from './import-scores.ts';
+import { column, instant } from './workbooks.ts';
 
 const WIDTHS: { readonly [name: string]: number } = {
   sheetId: 38,

@@ -7,11 +7,11 @@ import type { SheetValue } from '../../documents/xlsx.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { ColumnKey, LedgerRow } from '../../rules/record/ledgers.ts';
 import type { App } from '../kernel/app.ts';
-import { fileAnswer, sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
+import { fileAnswer, XLSX_TYPE } from '../kernel/downloads.ts';
 import type { Service } from '../kernel/service.ts';
-import { makeFile } from '../kernel/threads.ts';
 import { columnsOf, ledgerFilter, ledgerQuery } from '../record/ledgers.ts';
-import { assertRows, column, EXPORT_ROWS_MAX, instant } from './exports.ts';
+import { assertRows, EXPORT_ROWS_MAX } from './exports.ts';
+import { column, instant, sendWorkbook } from './workbooks.ts';
 
 const PAGE = 500;
 const DAYS: readonly ColumnKey[] = ['occurredOn', 'closedOn'];
@@ -39,7 +39,7 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
       const { ledger, plan, filter } = await ledgerFilter(service, principal, params.ledger, asked);
       const columns = columnsOf(plan, ledger);
       const rows = assertRows(await everyRow(service, filter));
-      const bytes = await makeFile(service, request, 'renderXlsx', {
+      const sheet = {
         name: ledger.zh,
         columns: columns.map(({ key, zh }) =>
           column(zh, LONG.includes(key as ColumnKey) ? 40 : 16),
@@ -49,8 +49,8 @@ export function addLedgerExportRoutes(app: App, service: Service): void {
             key === 'clause' ? clauseIn(plan, row.clause) : cellOf(row, key),
           ),
         ),
-      });
-      return sendFile(reply, bytes, XLSX_TYPE, {
+      };
+      return sendWorkbook(service, request, reply, sheet, {
         name: `${ledger.zh}.xlsx`,
         fallback: `${ledger.code}.xlsx`,
       });

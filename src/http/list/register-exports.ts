@@ -25,14 +25,13 @@ import { recordToJson } from '../record/record-views.ts';
 import {
   addExportRoute,
   assertRows,
-  column,
   EXPORT_ROWS_MAX,
-  instant,
   namesOf,
   plansOf,
   sayIn,
   unitNames,
 } from './exports.ts';
+import { column, instant } from './workbooks.ts';
 
 const ALL = { limit: EXPORT_ROWS_MAX + 1 };
 

@@ -41,6 +41,22 @@ export type Checkpoint = {
   readonly root: string;
 };
 
+/** A checkpoint as what leaves the house names it. */
+export type CheckpointName = Pick<Checkpoint, 'number' | 'root'>;
+
+/** So many digits of a root are printed: nobody finds another log whose root begins with 128 given bits. */
+const PRINTED_DIGITS = 32;
+
+/** '核验码 3f9a 07c2 …（第 128 号检查点）'. */
+export const checkpointInPrint = ({ number, root }: CheckpointName): string =>
+  `核验码 ${root.slice(0, PRINTED_DIGITS).replaceAll(/.{4}(?=.)/g, '$& ')}（第 ${number} 号检查点）`;
+
+/** The digits of a root, or of its beginning, as somebody copies them from paper; null when they are none. */
+export function readRoot(text: string): string | null {
+  const digits = text.replaceAll(/\s/g, '').toLowerCase();
+  return /^[0-9a-f]{16,64}$/.test(digits) ? digits : null;
+}
+
 /** A line of a part's text. */
 const lineOf = ({ subjectId, sequence, hash }: ChainHead): string =>
   `${subjectId} ${sequence} ${hash}\n`;

@@ -1,6 +1,7 @@
 // What an official document consists of, in the elements of GB/T 9704-2012: 版头, 主体, 版记.
 // A rendering (DOCX, HTML) is a function of this and of nothing else.
 
+import type { CheckpointName } from '../audit/checkpoint.ts';
 import type { DocumentKind } from '../plan/document-schema.ts';
 
 export type DocumentParagraph = {
@@ -64,6 +65,8 @@ export type DocumentContent = DraftContent & {
   printDate: string;
   /** 印章 is a marked place: the service forges no seal. */
   sealed: boolean;
+  /** The last checkpoint of the logs before it was issued; null while there is none. */
+  checkpoint: CheckpointName | null;
 };
 
 /** 〔 and 〕 are 六角括号, U+3014 and U+3015; the serial has no 第 and no leading zeros. */

@@ -1,6 +1,7 @@
 // An official document put together from a plan's words and the campaign's data. Pure.
 
 import type { Plain } from '../../../machines/kit/requirement.ts';
+import type { CheckpointName } from '../audit/checkpoint.ts';
 import { chineseDate } from '../notice/notice-words.ts';
 import { errorOfTrials, plainFacts, plainReason, trialValue, valuesOf } from '../notice/notices.ts';
 import { cite, clauseIn } from '../plan/citations.ts';
@@ -150,7 +151,12 @@ export function documentErrors(plan: Plan, kind: DocumentKind): unknown[] {
 /** The document as it is issued; from here on nothing of it changes. */
 export const issueContent = (
   draft: DraftContent,
-  issued: { number: DocumentNumber | null; signatory: string | null; date: string },
+  issued: {
+    number: DocumentNumber | null;
+    signatory: string | null;
+    date: string;
+    checkpoint: CheckpointName | null;
+  },
 ): DocumentContent => ({
   ...draft,
   schema: 1,
@@ -159,6 +165,7 @@ export const issueContent = (
   issueDate: chineseDate(issued.date),
   printDate: chineseDate(issued.date),
   sealed: true,
+  checkpoint: issued.checkpoint,
 });
 
 const inOneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim();
