@@ -3,6 +3,7 @@
 
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { takeCheckpoint } from '../../src/command/audit/checkpoints.ts';
 import type { Cast } from '../support/campaign.ts';
 import { done, settle } from '../support/campaign.ts';
 import {
@@ -71,7 +72,14 @@ test('R65: the selection of a category is published in one numbered notice, with
   ]);
   const text = notice.content.body.map((one: { text: string }) => one.text).join('');
   const [open] = JSON.parse((await service.app.inject('/v1/public-notices')).payload).items;
-  expect([open.candidateId, open.until]).toEqual([LI(), '2017-05-26T16:00:00Z']);
+  expect([open.candidateId, open.until, open.checkpoint]).toEqual([
+    LI(),
+    '2017-05-26T16:00:00Z',
+    null,
+  ]);
+  const taken = await takeCheckpoint(service.performer);
+  const [later] = JSON.parse((await service.app.inject('/v1/public-notices')).payload).items;
+  expect(later.checkpoint).toEqual({ number: taken?.number, root: taken?.root });
   expect(text).toContain('公示期至2017年5月26日24时止');
   // Each of those named is told by itself all the same, and finds the list by its own id.
   const told = (await cast.committee.get('/v1/notices?limit=100')).body.items;

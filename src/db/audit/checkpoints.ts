@@ -51,12 +51,16 @@ export const findLastCheckpoint = async (db: Connection): Promise<Checkpoint | u
 
 const LAST_NAME = statement(
   'last-checkpoint-name',
-  'select number, root from checkpoint order by number desc limit 1',
+  `
+    select number, root from checkpoint where $1::timestamptz is null or at <= $1
+     order by number desc limit 1`,
 );
 
-/** The last checkpoint as documents and workbooks name it; null while there is none. */
-export const findCheckpointName = async (db: Connection): Promise<CheckpointName | null> =>
-  (await run<CheckpointName>(db, LAST_NAME, []))[0] ?? null;
+/** The last checkpoint by this instant (null: now), as what leaves the house names it; null where there is none. */
+export const findCheckpointName = async (
+  db: Connection,
+  by: string | null = null,
+): Promise<CheckpointName | null> => (await run<CheckpointName>(db, LAST_NAME, [by]))[0] ?? null;
 
 const BY_ROOT = statement(
   'checkpoint-by-root',

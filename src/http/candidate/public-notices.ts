@@ -2,10 +2,13 @@
 // category, and nothing else of a person.
 
 import Type, { type Static } from 'typebox';
+import { findCheckpointName } from '../../db/audit/checkpoints.ts';
 import type { PublishedRow } from '../../db/objection/objections.ts';
 import { listPublished } from '../../db/objection/objections.ts';
+import type { CheckpointName } from '../../rules/audit/checkpoint.ts';
 import { renderNotice } from '../../rules/notice/notices.ts';
 import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/plan/texts.ts';
+import { CheckpointNameSchema } from '../kernel/anchors.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
@@ -26,6 +29,7 @@ const PublicNoticeSchema = Type.Object({
   until: Instant,
   title: Type.String(),
   body: Type.String({ description: '公示原文 · The notice as it is published' }),
+  checkpoint: CheckpointNameSchema,
 });
 
 const pages = pageOf(PublicNoticeSchema, Id, ({ candidateId }: PublishedRow) => candidateId);
@@ -57,7 +61,10 @@ export function addPublicNoticeRoutes(app: App, service: Service): void {
       });
       // One page may cost no more than one transaction, because anybody can ask for it without a key.
       const effort = effortOf(TRANSACTION_EFFORT);
-      return pages.toJson(reply, limit, rows, (row) => publicNoticeToJson(service, row, effort));
+      const checkpoint = await findCheckpointName(service.pool);
+      return pages.toJson(reply, limit, rows, (row) =>
+        publicNoticeToJson(service, row, effort, checkpoint),
+      );
     },
   );
 }
@@ -66,6 +73,7 @@ async function publicNoticeToJson(
   service: Service,
   row: PublishedRow,
   effort: Effort,
+  checkpoint: CheckpointName | null,
 ): Promise<Static<typeof PublicNoticeSchema>> {
   const { planId: _, planVersion: __, campaignName, dueAt, ...published } = row;
   const plan = await planOf(service, row);
@@ -79,5 +87,6 @@ async function publicNoticeToJson(
   };
   const { title, body } = renderNotice(plan, 'public-notice-opened', scope, effort);
   const category = plan.categories.find(({ code }) => code === row.category);
-  return { ...published, categoryName: category?.name ?? row.category, until: dueAt, title, body };
+  const categoryName = category?.name ?? row.category;
+  return { ...published, categoryName, until: dueAt, title, body, checkpoint };
 }

@@ -2,11 +2,13 @@
 
 import Type, { type Static } from 'typebox';
 import { authorityOf } from '../../../machines/procedure/reading.ts';
+import { findCheckpointName } from '../../db/audit/checkpoints.ts';
 import type { FinalRow } from '../../db/selection/final-lists.ts';
 import { listFinal } from '../../db/selection/final-lists.ts';
 import { QuotaSchema } from '../../rules/plan/quota-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import { procedureOf } from '../../rules/procedure/procedures.ts';
+import { CheckpointNameSchema } from '../kernel/anchors.ts';
 import type { App } from '../kernel/app.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -38,6 +40,7 @@ const FinalListSchema = Type.Object({
     }),
   ),
   total: Type.Integer(),
+  checkpoint: CheckpointNameSchema,
 });
 
 export function addFinalListRoutes(app: App, service: Service): void {
@@ -79,6 +82,7 @@ export function addFinalListRoutes(app: App, service: Service): void {
           items: rows.filter((row) => row.category === code).map(titledToJson),
         })),
         total: rows.length,
+        checkpoint: await findCheckpointName(service.pool, asOf ?? null),
       };
     },
   );
