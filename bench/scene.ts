@@ -2,18 +2,17 @@
 
 import type pg from 'pg';
 import { postTo } from '../rehearsal/kit/admission.ts';
-import { unit } from '../test/support/units.ts';
 import type { Ask } from './load.ts';
 import type { RunningService } from './service.ts';
 import { TWIN_PREFIX } from './statements.ts';
 
-const VILLAGE = unit('610222101203');
+const VILLAGE = '610222101203';
 
 export type Scene = { campaignId: string; ask: Ask };
 
 /** Sets the scene and gives the requests of the load, each client on candidates of its own. */
 export async function prepare(
-  { origin, keyFor }: RunningService,
+  { origin, keyFor, unit }: RunningService,
   pool: pg.Pool,
   candidates: number,
 ): Promise<Scene> {
@@ -32,7 +31,7 @@ export async function prepare(
       post<{ id: string }>(committee, '/v1/candidates', {
         campaignId,
         category: 'LEARNING_APPLICATION_PACESETTER',
-        organisationId: VILLAGE,
+        organisationId: unit(VILLAGE),
         personName: `学员${start + index}`,
       }),
     );

@@ -5,12 +5,15 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimOfficers, codesIn, letIn, postTo } from '../rehearsal/kit/admission.ts';
+import { unit } from '../test/support/units.ts';
 
 export type RunningService = {
   child: ChildProcess;
   origin: string;
   /** A key of a new person with one role. */
   keyFor: (role: string, organisationId: string) => Promise<string>;
+  /** The id of the organisation with this code, which it was itself in older checkouts. */
+  unit: (code: string) => string;
 };
 
 const THIS_CHECKOUT = join(import.meta.dirname, '..');
@@ -46,7 +49,12 @@ export async function startService(
     });
   });
   const origin = await started;
-  return { child, origin, keyFor: await openDoor(origin, said) };
+  return {
+    child,
+    origin,
+    keyFor: await openDoor(origin, said),
+    unit: OLD_KEY.test(said) ? (code) => code : unit,
+  };
 }
 
 /** Checkouts before the two officers print the administrator's key, by which any other is made. */
