@@ -5,6 +5,7 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -121,8 +122,9 @@ function writeBeside(
 export const writeDataKeys = (path: string, keys: readonly DataKey[]): void =>
   writeBeside(path, keys, renameSync);
 
-/** Makes the file where there is none. Of several that make one at once, the first one's stays. */
-export const makeDataKeys = (path: string, key: DataKey): void =>
+/** Makes the file, and its folder, where there is none. Of several that make one at once, the first one's stays. */
+export function makeDataKeys(path: string, key: DataKey): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeBeside(path, [key], (beside) => {
     try {
       linkSync(beside, path);
@@ -132,6 +134,7 @@ export const makeDataKeys = (path: string, key: DataKey): void =>
       unlinkSync(beside);
     }
   });
+}
 
 /**
  * Gives the keys of the file as they are now: `npm run keys:rotate` may replace it at any moment. While the

@@ -61,6 +61,15 @@ test('without the keys of what is sealed the service does not start, and says wh
   expect(await third.end()).toBe(0);
 }, 240_000);
 
+test('a folder of data that is not there yet is made, for its owner alone', async () => {
+  const folder = join(workshop.dataDir, 'chuangping', 'data');
+  const service = workshop.launch({ ...settings(), DATA_DIR: folder });
+  await service.says(ADDRESS);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(join(folder, 'data-keys.json'))).mode & 0o777).toBe(0o600);
+  expect(await service.end()).toBe(0);
+}, 240_000);
+
 test('keys are rotated and the old one forgotten beside a running service, which seals by the new one', async () => {
   const service = workshop.launch(settings());
   await service.says(ADDRESS);
