@@ -104,6 +104,7 @@ export async function startService(
       files,
       entropy: systemEntropy,
       vault,
+      keyDaysMax: config.keyDaysMax,
       threads: openThreads(),
       subjects,
     };

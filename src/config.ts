@@ -33,6 +33,8 @@ export type Config = {
   metrics: { host: string; port: number } | undefined;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
+  /** The longest that a key of the interface lives, in days. */
+  keyDaysMax: number;
   /** The file of the keys that seal personal data, and the cipher of new ones. */
   dataKeys: { path: string; cipher: (typeof DATA_CIPHERS)[number] };
   /** How long what is personal is kept, in months. */
@@ -298,6 +300,7 @@ export const readConfig = (env: Environment): Config => {
       checkpointMinutes: read('CHECKPOINT_MINUTES', integer(1, 1_440), 60),
       verifyDays: read('VERIFY_DAYS', integer(1, 366), 28),
     },
+    keyDaysMax: read('KEY_DAYS_MAX', integer(1, 400), 365),
     dataKeys: {
       path: read('DATA_KEYS_FILE', path, resolve(dataDir, 'data-keys.json')),
       cipher: read('DATA_CIPHER', oneOf(DATA_CIPHERS), 'aes-256-gcm' as const),

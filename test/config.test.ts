@@ -29,6 +29,7 @@ test('an empty environment gives a service on this machine only, with its own da
     publicRateLimit: 1200,
     metrics: undefined,
     audit: { checkpointMinutes: 60, verifyDays: 28 },
+    keyDaysMax: 365,
     dataKeys: { path: resolve('.data/data-keys.json'), cipher: 'aes-256-gcm' },
     retention: { accessLogMonths: 24, personalMonths: 24 },
     trustProxy: false,
@@ -85,6 +86,7 @@ test('every setting is read', () => {
     ACCESS_LOG_MONTHS: '36',
     CHECKPOINT_MINUTES: '15',
     VERIFY_DAYS: '7',
+    KEY_DAYS_MAX: '90',
     PERSONAL_MONTHS: '12',
     DATA_KEYS_FILE: '/run/secrets/data-keys.json',
     DATA_CIPHER: 'sm4-gcm',
@@ -105,6 +107,7 @@ test('every setting is read', () => {
     planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
     audit: { checkpointMinutes: 15, verifyDays: 7 },
+    keyDaysMax: 90,
     dataKeys: { path: '/run/secrets/data-keys.json', cipher: 'sm4-gcm' },
     retention: { accessLogMonths: 36, personalMonths: 12 },
     files: {

@@ -42,7 +42,10 @@ test.each([
     'role_grant',
   ],
   [`delete from role_grant where principal_id = $1`, 'role_grant'],
-  [`update api_key set revoked_at = null, expires_at = null where principal_id = $1`, 'api_key'],
+  [
+    `update api_key set revoked_at = null, expires_at = 'infinity' where principal_id = $1`,
+    'api_key',
+  ],
   [
     `insert into claim (id, principal_id, secret_sha256, made_by, made_at, expires_at)
      values ('00000000', $1, '', 'me', now(), now())`,

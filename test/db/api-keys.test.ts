@@ -69,6 +69,7 @@ test.each<[Role, string, string]>([
     name: role,
     grants: [{ role, organisationId, reach }],
     credential: `key:${keyId}`,
+    key: { expiresAt: expect.any(String), endsSoon: false },
   });
 });
 

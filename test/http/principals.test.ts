@@ -249,15 +249,6 @@ describe('a key', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
-  test('expires in the future, never in the past', async () => {
-    const holder = desk.as((await letInAs('过期', COUNTY_OFFICE)).key);
-    const ask = (expiresAt: string) => holder('POST', '/v1/me/keys', { expiresAt });
-    const past = await ask('2017-05-20T00:00:00Z');
-    expect([past.status, past.body.errors[0].path]).toEqual([422, '/body/expiresAt']);
-    const future = await ask('2099-01-01T08:00:00+08:00');
-    expect(future.body.expiresAt).toBe('2099-01-01T00:00:00.000Z');
-  });
-
   test('of a disabled principal opens nothing, and no code is made for it', async () => {
     const { id, key } = await letInAs('离任', COUNTY_OFFICE);
     await sendEvent(id, { type: 'disable' });

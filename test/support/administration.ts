@@ -75,6 +75,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     files,
     entropy: systemEntropy,
     vault,
+    keyDaysMax: 365,
     threads,
     subjects,
   };

@@ -19,6 +19,8 @@ import { findPrincipalRow } from '../../src/db/county/principals.ts';
 import type { Tx } from '../../src/db/kernel/transaction.ts';
 import { systemEntropy } from '../../src/entropy.ts';
 
+const KEY_DAYS_MAX = 365;
+
 type Newcomer = {
   id?: string;
   name: string;
@@ -50,7 +52,7 @@ export async function claimed(
   code: string,
   before: readonly AdministrativeAct[] = [],
 ): Promise<NewApiKey> {
-  const { outcome, told } = await claimKey(tx, code);
+  const { outcome, told } = await claimKey(tx, code, KEY_DAYS_MAX);
   await tellAdministration(tx, SYSTEM_TELLER, [...before, ...told]);
   if (outcome.kind !== 'claimed') throw new Error(`the code was refused: ${outcome.kind}`);
   return outcome.key;
@@ -61,11 +63,14 @@ export async function rekey(
   tx: Tx,
   principalId: string,
   madeWith: string,
-  expiresAt: string | null = null,
+  until: string | null = null,
 ): Promise<NewApiKey> {
   const row = await findPrincipalRow(tx, principalId);
   if (row === undefined) throw new Error(`there is no principal ${principalId}`);
-  const { made, told } = await makeKey(tx, accountOf(row), madeWith, expiresAt);
+  const { made, told } = await makeKey(tx, accountOf(row), madeWith, {
+    until,
+    daysMax: KEY_DAYS_MAX,
+  });
   await tellAdministration(tx, SYSTEM_TELLER, told);
   return made;
 }

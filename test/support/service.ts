@@ -120,6 +120,7 @@ export async function openService(
     files,
     entropy: systemEntropy,
     vault,
+    keyDaysMax: 365,
     threads,
     subjects,
   };

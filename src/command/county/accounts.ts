@@ -1,7 +1,7 @@
 // Accounts, their roles and keys: each function changes rows and answers what the administrative log is
 // told of it. Whoever calls them tells it in the same transaction.
 
-import type { ApiKeyRow, NewApiKey } from '../../db/county/api-keys.ts';
+import type { ApiKeyRow, KeyLife, NewApiKey } from '../../db/county/api-keys.ts';
 import { insertApiKey, updateRevoked } from '../../db/county/api-keys.ts';
 import {
   type Grant,
@@ -118,9 +118,9 @@ export async function makeKey(
   tx: Tx,
   account: Account,
   madeWith: string,
-  expiresAt: string | null,
+  life: KeyLife,
 ): Promise<{ made: NewApiKey; told: AdministrativeAct[] }> {
-  const made = await insertApiKey(tx, account.id, { madeWith }, expiresAt);
+  const made = await insertApiKey(tx, account.id, { madeWith }, life);
   const after = { principalId: account.id, madeWith, expiresAt: made.expiresAt };
   const subject = { kind: 'api_key' as const, id: made.id };
   return { made, told: [{ kind: 'key-made', subject, path: account.path, after }] };

@@ -72,6 +72,7 @@ type Claimed =
 export async function claimKey(
   tx: Tx,
   typed: string,
+  keyDaysMax: number,
 ): Promise<{ outcome: Claimed; by: string; told: AdministrativeAct[] }> {
   const unknown = { outcome: { kind: 'unknown', triesLeft: null }, by: '', told: [] } as const;
   const code = readCode(typed);
@@ -97,7 +98,8 @@ export async function claimKey(
   }
   if (reason !== null) return { outcome: { kind: 'refused', reason }, by, told: [] };
   await updateClaimed(tx, claim.id);
-  const key = await insertApiKey(tx, account.id, { claimId: claim.id }, null);
+  const life = { until: null, daysMax: keyDaysMax };
+  const key = await insertApiKey(tx, account.id, { claimId: claim.id }, life);
   const told = [
     claimAct('claim-used', claim.id, account, { keyId: key.id }),
     {

@@ -1,5 +1,6 @@
 // API keys, cp_<id>_<secret>. The secret is shown once; only its hash is kept. It has 256 random bits,
-// so a plain SHA-256 is as good as a slow hash.
+// so a plain SHA-256 is as good as a slow hash. Every key ends by the real clock, because it protects the real
+// service: a rehearsal of years on a virtual clock ends none and prolongs none.
 
 import { hash, timingSafeEqual } from 'node:crypto';
 import type pg from 'pg';
@@ -12,6 +13,8 @@ import { asPrincipal, GRANTS } from './principals.ts';
 
 /** Two keys, so that one can be replaced without an hour without any. */
 export const LIVE_KEYS_MAX = 2;
+/** So long before its end every answer tells when a key ends. */
+const KEY_WARNING_DAYS = 30;
 /** The longest that another process's revocation may go unnoticed. */
 export const KEY_CACHE_MS_MAX = 1_000;
 /** A county has some hundred keys; beyond this number the oldest are read again. */
@@ -23,7 +26,7 @@ export type ApiKeyRow = {
   id: string;
   principalId: string;
   createdAt: string;
-  expiresAt: string | null;
+  expiresAt: string;
   revokedAt: string | null;
   live: boolean;
   /** The key by which its holder made it; null of one that was claimed. */
@@ -43,10 +46,13 @@ const hashOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 const FIND_API_KEY = statement(
   'find-api-key',
   `
-    select k.secret_sha256 as "secretSha256", p.id, p.name, ${GRANTS} as grants
+    select k.secret_sha256 as "secretSha256", p.id, p.name, ${GRANTS} as grants,
+           jsonb_build_object('expiresAt', to_char(k.expires_at at time zone 'UTC',
+             'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'endsSoon', k.expires_at
+               < clock_timestamp() + interval '${KEY_WARNING_DAYS} days') as key
       from api_key k join principal p on p.id = k.principal_id
      where k.id = $1 and k.revoked_at is null and p.disabled_at is null
-       and (k.expires_at is null or k.expires_at > now_instant())`,
+       and k.expires_at > clock_timestamp()`,
 );
 
 type Known = { secretSha256: Buffer; principal: Principal };
@@ -100,13 +106,14 @@ async function read(
   const askedMs = nowMs();
   const [row] = await run<{
     secretSha256: Buffer;
+    key: { expiresAt: string; endsSoon: boolean };
     id: string;
     name: string;
     grants: GrantRow[];
   }>(pool, FIND_API_KEY, [id]);
   cache.entries.delete(id);
   if (row === undefined) return null;
-  const principal = { ...asPrincipal(row), credential: `key:${id}` };
+  const principal = { ...asPrincipal(row), credential: `key:${id}`, key: row.key };
   const known = { secretSha256: row.secretSha256, principal };
   // Once another key was revoked during this read, the key just read may be the one, so it is not cached.
   if (generation === cache.generation) {
@@ -123,39 +130,45 @@ const INSERT_API_KEY = statement(
   'insert-api-key',
   `
     insert into api_key (id, principal_id, secret_sha256, claim_id, made_with, created_at, expires_at)
-    values ($1, $2, $3, $4, $5, now_instant(), $6)
+    values ($1, $2, $3, $4, $5, now_instant(), coalesce($6,
+      date_trunc('milliseconds', clock_timestamp()) + make_interval(days => $7)))
     returning expires_at as "expiresAt"`,
 );
 
-export type NewApiKey = { id: string; key: string; expiresAt: string | null };
+export type NewApiKey = { id: string; key: string; expiresAt: string };
+
+/** How long a key lives: to an instant, or for all the days that the service gives a key. */
+export type KeyLife = { until: string | null; daysMax: number };
 
 /** A key is claimed with a code, or its holder makes it with another key. */
 export type KeyOrigin = { claimId: string } | { madeWith: string };
 
-/** Makes a key; `key` is the only answer with its secret. With `expiresAt` null it never expires. */
+/** Makes a key; `key` is the only answer with its secret. */
 export async function insertApiKey(
   tx: Tx,
   principalId: string,
   origin: KeyOrigin,
-  expiresAt: string | null,
+  { until, daysMax }: KeyLife,
 ): Promise<NewApiKey> {
   const id = systemEntropy.bytes(8).toString('hex');
   const secret = systemEntropy.bytes(32).toString('base64url');
-  const [row] = await run<{ expiresAt: string | null }>(tx, INSERT_API_KEY, [
+  const [row] = await run<{ expiresAt: string }>(tx, INSERT_API_KEY, [
     id,
     principalId,
     hashOf(secret),
     'claimId' in origin ? origin.claimId : null,
     'madeWith' in origin ? origin.madeWith : null,
-    expiresAt,
+    until,
+    daysMax,
   ]);
-  return { id, key: `cp_${id}_${secret}`, expiresAt: row?.expiresAt ?? null };
+  if (row === undefined) throw new Error('a key was not stored');
+  return { id, key: `cp_${id}_${secret}`, ...row };
 }
 
 const COLUMNS = `
   id, principal_id as "principalId", created_at as "createdAt", expires_at as "expiresAt",
   revoked_at as "revokedAt",
-  revoked_at is null and (expires_at is null or expires_at > now_instant()) as live,
+  revoked_at is null and expires_at > clock_timestamp() as live,
   made_with as "madeWith",
   (select jsonb_build_object('madeBy', c.made_by, 'madeByName', (
             select p.name from principal p where p.id::text = c.made_by), 'outside', (
@@ -193,9 +206,14 @@ export async function updateRevoked(
   return (await run<ApiKeyRow>(tx, REVOKE_API_KEY, [id, principalId]))[0];
 }
 
-const IS_FUTURE = statement('is-future', 'select $1::timestamptz > now_instant() as future');
+const MAY_END = statement(
+  'key-may-end',
+  `
+    select $1::timestamptz > clock_timestamp()
+       and $1::timestamptz <= clock_timestamp() + make_interval(days => $2) as "mayEnd"`,
+);
 
-/** True of an instant after now, by the clock that keys expire by: the virtual one where there is one. */
-export async function isFuture(tx: Tx, instant: string): Promise<boolean> {
-  return (await run<{ future: boolean }>(tx, IS_FUTURE, [instant]))[0]?.future ?? false;
+/** True of an instant after now and within so many days, by the real clock. */
+export async function mayEnd(tx: Tx, instant: string, daysMax: number): Promise<boolean> {
+  return (await run<{ mayEnd: boolean }>(tx, MAY_END, [instant, daysMax]))[0]?.mayEnd ?? false;
 }

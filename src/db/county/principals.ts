@@ -134,7 +134,7 @@ const COUNT_OFFICERS = statement(
                     where g.principal_id = p.id and g.present and g.role = $1)
        and (exists (select 1 from api_key k
                      where k.principal_id = p.id and k.revoked_at is null
-                       and (k.expires_at is null or k.expires_at > now_instant()))
+                       and k.expires_at > clock_timestamp())
             or exists (select 1 from claim c
                         where c.principal_id = p.id and c.claimed_at is null
                           and c.withdrawn_at is null and c.expires_at > now_instant()))`,

@@ -101,7 +101,7 @@ function addClaimingRoutes(app: App, service: Service): void {
         tags: ['principals'],
         summary: '凭码领取密钥 · Claim a key with a code',
         description:
-          '不需密钥。一个码领一次；密钥只在本次应答中显示，服务只保存其散列。 · Needs no key. A code gives one key, once, shown in this answer only.',
+          '不需密钥。一个码领一次；密钥只在本次应答中显示，服务只保存其散列；到 expiresAt 失效，之前由本人更换（POST /v1/me/keys），之后凭新的领取码领取。 · Needs no key. A code gives one key, once, shown in this answer only. It works until expiresAt: before, its holder makes the next one (POST /v1/me/keys); after, it takes a new code.',
         body: Type.Object(
           {
             code: Type.String({
@@ -140,10 +140,10 @@ function addClaimingRoutes(app: App, service: Service): void {
 }
 
 /** Claims in a transaction that is committed whatever comes of it, because wrong tries are counted. */
-async function claim({ performer }: Service, code: string, address: string) {
+async function claim({ performer, keyDaysMax }: Service, code: string, address: string) {
   const nobody = { principalId: 'stranger', credential: null, address, idempotency: null };
   const done = await administer(performer, nobody, async (tx) => {
-    const { outcome, by, told } = await claimKey(tx, code);
+    const { outcome, by, told } = await claimKey(tx, code, keyDaysMax);
     await tellAdministration(tx, { principalId: by, credential: null, address }, told);
     return { status: 200, body: outcome };
   });

@@ -3,7 +3,8 @@
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { accountOf, makeKey, revokeKey } from '../../command/county/accounts.ts';
-import { forgetKeys, isFuture, LIVE_KEYS_MAX, listApiKeys } from '../../db/county/api-keys.ts';
+import type { KeyLife } from '../../db/county/api-keys.ts';
+import { forgetKeys, LIVE_KEYS_MAX, listApiKeys, mayEnd } from '../../db/county/api-keys.ts';
 import { findPrincipalRow, lockAdministration, lockPrincipal } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
@@ -28,11 +29,15 @@ const Outside = Type.Object(
       '由数据库持有者以 npm run admin:invite 发码时，何人、何机、何时 · Who made the code with npm run admin:invite, on which machine, when',
   },
 );
+const Ends = Type.String({
+  format: 'date-time',
+  description: '何时失效，按实际时间 · When it ends, by the real clock',
+});
 const KeySchema = Type.Object({
   id: Type.String(),
   principalId: Type.String({ format: 'uuid' }),
   createdAt: Instant,
-  expiresAt: Nullable(Instant),
+  expiresAt: Ends,
   revokedAt: Nullable(Instant),
   live: Type.Boolean({ description: '现在是否有效 · Whether it works now' }),
   madeWith: Nullable(
@@ -54,7 +59,7 @@ const KeySchema = Type.Object({
 export const NewKeySchema = Type.Object({
   id: Type.String({ description: '密钥编号 · Its id' }),
   principalId: Type.String({ format: 'uuid' }),
-  expiresAt: Nullable(Instant),
+  expiresAt: Ends,
   key: Nullable(
     Type.String({
       description:
@@ -73,10 +78,13 @@ export function addKeyRoutes(app: App, service: Service): void {
 async function assertKeyRules(
   tx: Tx,
   principalId: string,
-  expiresAt: string | null,
+  { until, daysMax }: KeyLife,
 ): Promise<void> {
-  if (expiresAt !== null && !(await isFuture(tx, expiresAt))) {
-    const message = { zh: '失效时间应在将来', en: 'must lie in the future' };
+  if (until !== null && !(await mayEnd(tx, until, daysMax))) {
+    const message = {
+      zh: `失效时间应在将来，至迟 ${daysMax} 日后`,
+      en: `must lie in the future, ${daysMax} days from now at the latest`,
+    };
     throw problem('content-invalid', { errors: [{ path: '/body/expiresAt', message }] });
   }
   const live = (await listApiKeys(tx, principalId)).filter((key) => key.live);
@@ -187,7 +195,7 @@ function addOwnKeyRoutes(app: App, service: Service): void {
         tags: ['principals'],
         summary: '更换我的密钥 · Make my next key',
         description:
-          '密钥 cp_<id>_<secret> 只在本次应答中显示，服务只保存其散列；至多两个有效密钥，换好后请吊销旧的。 · The key is shown in this answer only; at most two live keys: revoke the old one when the new one works.',
+          '密钥 cp_<id>_<secret> 只在本次应答中显示，服务只保存其散列；至多两个有效密钥，换好后请吊销旧的。不写 expiresAt 的，按服务所定最长期限失效（通常 365 日）；失效前 30 日内，每次应答都有 Key-Expires-At。 · The key is shown in this answer only; at most two live keys: revoke the old one when the new one works. Without expiresAt it lives as long as a key may here, 365 days as a rule; in its last 30 days every answer bears Key-Expires-At.',
         body: Type.Object({ expiresAt: Type.Optional(Instant) }, { examples: [{}] }),
         response: { 201: NewKeySchema },
       },
@@ -198,9 +206,9 @@ function addOwnKeyRoutes(app: App, service: Service): void {
         const [, madeWith] = /^key:(.+)$/.exec(credential ?? '') ?? [];
         if (madeWith === undefined) throw problem('forbidden');
         const row = await lockOwn(tx, id);
-        const until = request.body.expiresAt ?? null;
-        await assertKeyRules(tx, row.id, until);
-        const { made, told } = await makeKey(tx, accountOf(row), madeWith, until);
+        const life = { until: request.body.expiresAt ?? null, daysMax: service.keyDaysMax };
+        await assertKeyRules(tx, row.id, life);
+        const { made, told } = await makeKey(tx, accountOf(row), madeWith, life);
         const body = { ...made, principalId: row.id };
         const headers = { location: '/v1/me/keys' };
         return { status: 201, headers, body, kept: { ...body, key: null }, told };

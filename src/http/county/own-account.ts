@@ -5,6 +5,7 @@ import { findOrganisations } from '../../db/county/organisations.ts';
 import { ROLES } from '../../rules/plan/schema-terms.ts';
 import type { App } from '../kernel/app.ts';
 import type { Service } from '../kernel/service.ts';
+import { Nullable } from '../kernel/subject-schemas.ts';
 
 export function addOwnAccountRoutes(app: App, { pool }: Service): void {
   app.get(
@@ -20,6 +21,13 @@ export function addOwnAccountRoutes(app: App, { pool }: Service): void {
           200: Type.Object({
             id: Type.String(),
             name: Type.String(),
+            keyExpiresAt: Nullable(
+              Type.String({
+                format: 'date-time',
+                description:
+                  '所用密钥何时失效；之前请更换（POST /v1/me/keys） · When the key of this request ends: make the next one before',
+              }),
+            ),
             grants: Type.Array(
               Type.Object({
                 role: Type.Enum([...ROLES]),
@@ -32,7 +40,7 @@ export function addOwnAccountRoutes(app: App, { pool }: Service): void {
         },
       },
     },
-    async ({ principal: { id, name, grants } }) => {
+    async ({ principal: { id, name, grants, key } }) => {
       const organisations = await findOrganisations(
         pool,
         grants.map(({ organisationId }) => organisationId),
@@ -40,6 +48,7 @@ export function addOwnAccountRoutes(app: App, { pool }: Service): void {
       return {
         id,
         name,
+        keyExpiresAt: key?.expiresAt ?? null,
         grants: grants.map((grant) => ({
           ...grant,
           organisationName: organisations.get(grant.organisationId)?.name ?? '',

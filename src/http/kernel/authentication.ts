@@ -124,6 +124,7 @@ export const addAuthentication = (app: App, options: AuthenticationOptions): voi
     }
     const principal = await identify(request);
     (request as Carrier)[kPrincipal] = principal;
+    if (principal.key?.endsSoon) reply.header('key-expires-at', principal.key.expiresAt);
     limit('principal', perPrincipal, principal.id, reply);
   });
 };

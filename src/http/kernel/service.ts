@@ -24,6 +24,8 @@ export type Service = {
   files: FileStore;
   entropy: Entropy;
   vault: Vault;
+  /** The longest that a key lives. */
+  keyDaysMax: number;
   threads: Threads<Works>;
   subjects: SubjectResources;
 };

@@ -12,6 +12,8 @@ export type Principal = {
   grants: Grant[];
   /** What the principal came by, as the log keeps it: `key:<id of the API key>`; null of the service itself. */
   credential: string | null;
+  /** When its API key ends, and whether its holder is to be told so. */
+  key?: { expiresAt: string; endsSoon: boolean };
 };
 
 /** The service itself: it fires timers and moves candidates after their campaign. */
