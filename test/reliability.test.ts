@@ -1,5 +1,6 @@
 // The page of promises is held to the tests that prove them, and the scenarios to what breaks them.
 
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -51,6 +52,39 @@ test.each(['docs/reliability.md', 'docs/security.md'])(
     );
   },
 );
+
+const STATES = new Set(['met', 'by build', 'partly', 'not met', 'operator', 'n/a']);
+
+/** The rows of the tables of controls: their state, and what stands behind it. */
+const controlsIn = (page: string): { row: string; state: string; by: string }[] =>
+  [...page.matchAll(/^\| ((?:API|V\d|[78]\.).*?) \| .* \| ([a-z/ ]+) \| (.+) \|$/gm)].map(
+    ([, row = '', state = '', by = '']) => ({ row, state, by }),
+  );
+
+const provedBy = (by: string): string[] =>
+  [...by.matchAll(/`(test\/[^`]+)`: (.+?)(?=<br>|$)/g)].map(
+    ([, file, title]) => `${file}: ${title}`,
+  );
+
+test('every control of docs/security-controls.md that is met names a test, and every test and file exist', async () => {
+  const page = await read('docs/security-controls.md');
+  const controls = controlsIn(page);
+  const rows = page.match(/^\| (?:API\d|V\d|[78]\.).*$/gm) ?? [];
+  expect(controls).toHaveLength(rows.length);
+  expect(controls.filter(({ state }) => !STATES.has(state))).toEqual([]);
+  const unproved = controls.filter(({ state, by }) => state === 'met' && provedBy(by).length === 0);
+  expect(unproved.map(({ row }) => row)).toEqual([]);
+  const placeless = controls.filter(({ state, by }) => state === 'by build' && !by.includes('`'));
+  expect(placeless.map(({ row }) => row)).toEqual([]);
+  const proofs = [...page.matchAll(/`test\/[^`]+`: /g)].length;
+  expect(controls.flatMap(({ by }) => provedBy(by))).toHaveLength(proofs);
+  expect(await findMissing(controls.flatMap(({ by }) => provedBy(by)))).toEqual([]);
+  const places = [...page.matchAll(/`((?:src|scripts)\/[\w./-]+)`/g)].map(
+    ([, place = '']) => place,
+  );
+  const missing = places.filter((place) => !existsSync(join(ROOT, place)));
+  expect(missing).toEqual([]);
+});
 
 test('every scenario of faults proves a promise, and has a patch that turns it red', async () => {
   const promised = new Set(named(await read('docs/reliability.md')));

@@ -134,3 +134,25 @@ test('failed attempts from an address run out; who was known there stays known',
   expect(asked).toEqual(['cp_a', 'x1', 'x2', 'cp_a']);
   await server.close();
 });
+
+test.each([
+  ['nobody is', undefined, [401, 401, 429]],
+  ['the proxy next to the service is', ['127.0.0.1'], [401, 401, 401]],
+  ['a proxy elsewhere is', ['10.1.2.3'], [401, 401, 429]],
+])(
+  'where %s believed, an address that is only said counts accordingly',
+  async (_, trustProxy, expected) => {
+    const server = await siteServer({
+      failureLimit: { requests: 2, windowSeconds: 60 },
+      pace: { nowMs: () => 0, replicas: () => 1 },
+      ...(trustProxy === undefined ? {} : { trustProxy }),
+    });
+    const statuses = [];
+    for (const address of ['203.0.113.1', '203.0.113.2', '203.0.113.3']) {
+      const headers = { 'x-forwarded-for': address };
+      statuses.push((await server.inject({ url: '/v1/sites', headers })).statusCode);
+    }
+    expect(statuses).toEqual(expected);
+    await server.close();
+  },
+);

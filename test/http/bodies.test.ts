@@ -67,7 +67,7 @@ test.each<[string, string | Buffer]>([
   ['null', 'null'],
   ['an unknown property', '{"seats":30,"name":"x","admin":true}'],
   ['a number as text', '{"seats":"30","name":"x"}'],
-])('%s is 400', async (_, payload) => {
+])('what is no honest JSON is refused with 400: %s', async (_, payload) => {
   const response = await put(payload);
   expect(response.statusCode).toBe(400);
   expect(response.headers['content-type']).toBe('application/problem+json');

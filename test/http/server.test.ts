@@ -34,7 +34,8 @@ describe('below HTTP', () => {
       417,
     ],
     ['an unknown method', 'PROPFIND /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 405],
-  ])('%s is a problem', async (_, bytes, status) => {
+    ['TRACE', 'TRACE /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 405],
+  ])('what is no honest HTTP is a problem: %s', async (_, bytes, status) => {
     const answer = await exchange(port, bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(answer).toMatch(/content-type: application\/problem\+json\r\n/i);
@@ -93,17 +94,32 @@ describe('service', () => {
     await server.close();
   });
 
-  test('answers carry the headers that keep browsers strict, and none that tell on us', async () => {
-    const { headers } = await app.inject('/livez');
-    expect(headers).toMatchObject({
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-    });
-    for (const name of ['server', 'x-powered-by', 'access-control-allow-origin']) {
-      expect(headers[name]).toBeUndefined();
-    }
-  });
+  test.each([
+    ['an answer', '/livez', 200],
+    ['a page that is not there', '/nowhere', 404],
+    ['an address that is none', '/v1/sites/%', 400],
+    ['a stranger’s request', '/v1/sites', 401],
+  ])(
+    '%s carries the headers that keep browsers strict and caches empty, and none that tell on us',
+    async (_, url, status) => {
+      const { headers, statusCode } = await app.inject({
+        url,
+        headers: { origin: 'https://elsewhere.example' },
+      });
+      expect(statusCode).toBe(status);
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cache-control': 'no-store',
+      });
+      for (const name of ['server', 'x-powered-by', 'access-control-allow-origin']) {
+        expect(headers[name]).toBeUndefined();
+      }
+    },
+  );
 
   test('closing lets the request under way finish and refuses the one after it', async () => {
     const started = Promise.withResolvers<void>();
