@@ -76,6 +76,25 @@ test('R61: the candidate’s score is that of its valid round, and of no second 
   expect(second.body.unmet).toMatchObject([{ requirement: 'only-round', clause: 'R61' }]);
 });
 
+test('of a voter a roll has number, name and electorate, and takes and stores nothing else', async () => {
+  const id = await worker();
+  const [voter] = rollOf(1, 1);
+  for (const more of [{ contact: '13812348000' }, { idNumber: '610222198501010011' }]) {
+    const roll = [{ ...voter, ...more }, ...rollOf(1, 1).slice(1)];
+    const refused = await people.township.post('/v1/ballot-rounds', convened(id, { roll }));
+    expect([refused.status, refused.body.errors[0].path]).toEqual([
+      400,
+      `/body/roll/0/${Object.keys(more)[0]}`,
+    ]);
+  }
+  const { rows } = await service.pool.query<{ name: string }>(
+    `select column_name as name from information_schema.columns
+      where table_name = 'ballot_roll' order by ordinal_position`,
+  );
+  const names = rows.map(({ name }) => name);
+  expect(names.slice(3)).toEqual(['entry', 'name', 'stratum', 'marked']);
+});
+
 test('a roll that is wrong is refused where it is wrong', async () => {
   const id = await worker();
   const nobody = await people.township.post('/v1/ballot-rounds', convened(id, { roll: [] }));
