@@ -93,3 +93,33 @@ test('F11: what a night finds in what changed, and in the old, is told in a sent
     found: [],
   });
 });
+
+test('F11: what was found is dismissed by an auditor alone, who says why in the administrative log', async () => {
+  const [incident] = (await auditor.get('/v1/incidents?status=open')).body.items;
+  const url = `/v1/incidents/${incident.id}`;
+  const dismissal = { reason: '演练所改，已与备份核对' };
+  for (const role of ['operator', 'administrator', 'security-officer'] as const) {
+    const person = await service.person(role);
+    expect((await person.post(`${url}/dismiss`, dismissal)).status, role).toBe(403);
+  }
+  for (const sql of [
+    `update incident set status = 'resolved' where id = $1`,
+    `update incident set lane = 'sweeping' where id = $1`,
+  ]) {
+    await expect(service.pool.query(sql, [incident.id]), sql).rejects.toThrow(
+      'not told of incident',
+    );
+  }
+  expect((await auditor.post(`${url}/dismiss`, {})).status).toBe(400);
+  expect((await auditor.post(`${url}/dismiss`, dismissal)).body.status).toBe('dismissed');
+  const told = await auditor.get('/v1/audit/administrative-events?subjectKind=incident');
+  expect(told.body.items).toMatchObject([
+    {
+      kind: 'incident-dismissed',
+      subjectId: String(incident.id),
+      by: { name: 'auditor', credential: expect.stringMatching(/^key:/) },
+      before: { lane: 'audit', status: 'open' },
+      personal: dismissal,
+    },
+  ]);
+});

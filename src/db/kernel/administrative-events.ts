@@ -5,7 +5,7 @@ import type { LinkedAdministrativeEvent } from '../../rules/audit/link.ts';
 import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
-/** The tables whose rows change only together with an event about them; a trigger holds that. */
+/** The tables whose rows change only together with an event about them, incidents by people; a trigger holds that. */
 export const ADMINISTERED = [
   'principal',
   'role_grant',
@@ -14,6 +14,7 @@ export const ADMINISTERED = [
   'organisation',
   'site',
   'calendar_year',
+  'incident',
 ] as const;
 
 export type AdministrativeRow = LinkedAdministrativeEvent & {

@@ -7,6 +7,8 @@ import type { Tx } from './transaction.ts';
 import { run, statement } from './transaction.ts';
 
 export type IncidentView = Incident & {
+  /** The place that its campaign is led from; the topmost of one of no campaign. */
+  path: string;
   campaignName: string | null;
   /** The name of the candidate that it is or hangs on; null for subjects without a name. */
   subjectName: string | null;
@@ -19,7 +21,10 @@ const view = (name: string, where: string) =>
   statement(
     name,
     `
-    select ${INCIDENT_COLUMNS}, c.name as "campaignName", k.name as "subjectName",
+    select ${INCIDENT_COLUMNS}, c.name as "campaignName",
+           coalesce(l.path, (select t.path from organisation t where t.parent_id is null
+                              order by t.path limit 1)) as path,
+           k.name as "subjectName",
            g.name as "organisationName", s.machine, o.kind as "operationKind"
       from incident i
       left join campaign c on c.campaign_id = i.campaign_id

@@ -135,8 +135,8 @@ const REMEDIES: { readonly [lane in IncidentView['lane']]: Text } = {
     en: 'A fault of the program: nobody of this reach may act there, and only the database stood in the way; nothing was stored. It is in order when the role was revoked a moment before; tell the developers otherwise. Dismiss it with a reason.',
   },
   audit: {
-    zh: '日志与库中所存不符：先保全现场（停止写入、复制数据库），再以备份或对外文书上的根值比对，由审计员看 GET /v1/audit/verify；查明后发送 dismiss 并写明结论。',
-    en: 'A log does not fit what is stored: keep what there is (stop writing, copy the database), compare with a backup or a root on a document that left the house, and let an auditor look at GET /v1/audit/verify; dismiss it with what was found.',
+    zh: '日志与库中所存不符：先保全现场（停止写入、复制数据库），再以备份或对外文书上的根值比对，由审计员看 GET /v1/audit/verify，查明后发送 dismiss 并写明结论。',
+    en: 'A log does not fit what is stored: keep what there is (stop writing, copy the database), compare with a backup or a root on a document that left the house, and let an auditor look at GET /v1/audit/verify, who then dismisses it with what was found.',
   },
   administration: {
     zh: '审计员查明何人、为何发码，再发送 dismiss 并写明结论；不是应有的，请停用该账户并收回其角色。',

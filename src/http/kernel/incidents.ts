@@ -4,6 +4,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
+import type { AdministrativeAct } from '../../command/kernel/administrative-log.ts';
 import { giveUp } from '../../command/kernel/operations.ts';
 import type { IncidentView } from '../../db/kernel/incident-reads.ts';
 import { findIncident, listIncidentEvents, listIncidents } from '../../db/kernel/incident-reads.ts';
@@ -28,9 +29,9 @@ import type { Service } from './service.ts';
 import { Id, Instant, Nullable, Written } from './subject-schemas.ts';
 
 const READERS: readonly Role[] = ['operator', 'auditor'];
-/** What was done past the interface is no operator's to settle: it may have been their own doing. */
+/** A log that was tampered with, or what was done past the interface, is no operator's to settle: it may be their own doing. */
 const keepersOf = ({ lane }: Pick<Incident, 'lane'>): readonly Role[] =>
-  lane === 'administration' ? ['auditor'] : ['operator'];
+  lane === 'audit' || lane === 'administration' ? ['auditor'] : ['operator'];
 /** The number of log entries that an incident shows, the last ones. */
 const EVENTS_TOLD_MAX = 100;
 
@@ -182,14 +183,14 @@ function change(
   request: FastifyRequest<{ Params: { id: number } }>,
   reply: FastifyReply,
   may: (incident: Incident) => boolean,
-  work: (tx: Tx, incident: Incident) => Promise<void>,
+  work: (tx: Tx, incident: IncidentView) => Promise<AdministrativeAct[]>,
 ): Promise<Static<typeof WholeSchema>> {
   assertRole(request.principal, READERS);
   const { id } = request.params;
   return performAct(service, request, reply, async (tx) => {
-    const incident = await lockIncident(tx, id);
+    await lockIncident(tx, id);
     // Visibility is checked first, so that a refusal reveals nothing of the incident.
-    await findWholeIncident(service, request, tx, READERS, id);
+    const incident = await findIncident(tx, reachesOf(request.principal, READERS), id);
     if (incident === undefined) throw problem('not-found');
     assertRole(request.principal, keepersOf(incident));
     assertRevision(expectedRevision(request), incident.revision);
@@ -202,11 +203,23 @@ function change(
         },
       });
     }
-    await work(tx, incident);
+    const told = await work(tx, incident);
     const body = await findWholeIncident(service, request, tx, READERS, id);
-    return { status: 200, headers: { etag: `"${body.revision}"` }, body };
+    return { status: 200, headers: { etag: `"${body.revision}"` }, body, told };
   });
 }
+
+const dismissalOf = (
+  { id, lane, item, status, path }: IncidentView,
+  reason: string,
+): AdministrativeAct => ({
+  kind: 'incident-dismissed',
+  subject: { kind: 'incident', id: String(id) },
+  path,
+  before: { lane, item, status },
+  after: { lane, item, status: 'dismissed' },
+  personal: { reason },
+});
 
 const isLive = ({ status }: Incident): boolean => status === 'retrying' || status === 'open';
 
@@ -235,9 +248,10 @@ function addRetryRoutes(app: App, service: Service): void {
       },
     },
     (request, reply) =>
-      change(service, request, reply, mayRetry, (tx, { id }) =>
-        updateRetrying(tx, id, request.principal.id),
-      ),
+      change(service, request, reply, mayRetry, async (tx, { id }) => {
+        await updateRetrying(tx, id, request.principal.id);
+        return [];
+      }),
   );
 }
 
@@ -251,7 +265,7 @@ function addDismissalRoutes(app: App, service: Service): void {
         tags: ['incidents'],
         summary: '不再办理 · Let it be',
         description:
-          '运维员办理，须写明理由；不经接口的管理由审计员查明后办理。批量任务中的该项记为未办成；定时器保留而不触发；期限、文件保持原样。 · By operators, with a reason; by the auditor where something was done past the interface. An item of an operation counts as refused; a timer stays and does not fire; a deadline or a file stays as it is.',
+          '运维员办理，须写明理由；日志核验、不经接口的管理由审计员查明后办理。何人、为何记入管理日志。批量任务中的该项记为未办成；定时器保留而不触发；期限、文件保持原样。 · By operators, with a reason; by the auditor where a log does not fit or something was done past the interface. Who and why is in the administrative log. An item of an operation counts as refused; a timer stays and does not fire; a deadline or a file stays as it is.',
         params: IncidentParams,
         body: Type.Object(
           { reason: Written() },
@@ -271,6 +285,7 @@ function addDismissalRoutes(app: App, service: Service): void {
         async (tx, incident) => {
           await settleIncidents(tx, [incident.id], 'dismissed', by);
           if (incident.lane === 'operations') await giveUp(tx, incident, reason);
+          return [dismissalOf(incident, reason)];
         },
       );
     },
