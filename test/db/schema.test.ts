@@ -15,6 +15,7 @@ const REFERENCE = [
   'claim',
   'document_number',
   'document_register',
+  'erased_act',
   'erasure',
   'file_store',
   'growth_probe',

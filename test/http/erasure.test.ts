@@ -117,7 +117,7 @@ test('a personal part is deleted by nobody past the function, which the serviceâ
     'truncate event_personal',
     `update event_personal set personal = '{}'`,
   ];
-  const call = `select erase_personal('${cast.office.id}', '${second.id}', 'x', '[]')`;
+  const call = `select erase_personal('${cast.office.id}', '${second.id}', 'x', '[]', '{}')`;
   for (const sql of everybody)
     expect([sql, await refusal(service.pool.query(sql))]).toEqual([sql, '42501']);
   for (const pool of [service.facts, service.readers]) {
@@ -221,6 +221,27 @@ test('a person is forgotten: only what is kept as a public record still names th
   );
   expect(await differences(rows.map(({ id }) => id))).toEqual([]);
   expect(await tablesNaming(WORKER)).toEqual(KEPT);
+});
+
+test('F11: erasures are read page by page, the newest first, or of one subject', async () => {
+  const read = async (query: string) => done(await auditor.get(`/v1/audit/erasures?${query}`)).body;
+  const all = (await read('limit=100')).items;
+  expect(all.map(({ by }: { by: object }) => by)).toEqual(
+    Array(3).fill({ principalId: cast.office.id, name: expect.any(String) }),
+  );
+  const turned: unknown[] = [];
+  for (let page = await read('limit=1'); ; page = await read(`limit=1&cursor=${page.next}`)) {
+    turned.push(...page.items);
+    if (page.next === null) break;
+  }
+  expect(turned).toEqual(all);
+  const { items } = await read(`subjectId=${objection}`);
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({ events: 4, subjectsTotal: 2 });
+  expect(items[0].subjects).toMatchObject([
+    { kind: 'candidate', id: worker, events: 1 },
+    { kind: 'objection', id: objection, events: 3 },
+  ]);
 });
 
 /** What docs/security.md says is kept: it was published, with its hash. */

@@ -43,6 +43,8 @@ export type Answer = {
 
 export type Desk = Service & {
   app: App;
+  /** The owner's way into the database. */
+  connectionString: string;
   administrator: Caller;
   securityOfficer: Caller;
   /** Somebody without a key. */
@@ -60,7 +62,7 @@ const NO_FILES = { sizeBytesMax: 1, quota: { bytesMax: 0, filesMax: 0, uploadsPe
 
 /** `clock` is the virtual instant at the beginning; without one the system's clock runs. */
 export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk> {
-  const { pool, writers, facts, readers, drop } = await createSeededDatabase();
+  const { pool, writers, facts, readers, connectionString, drop } = await createSeededDatabase();
   if (clock !== undefined) await startVirtualClock(pool, clock);
   const cache = createReferenceCache();
   const vault = testVault();
@@ -122,6 +124,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     ...service,
     pool,
     app,
+    connectionString,
     administrator,
     securityOfficer: as(officers.securityOfficer),
     stranger,

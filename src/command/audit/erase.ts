@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { CHAIN_EVENTS_MAX, listStoredEvents } from '../../db/audit/chains.ts';
-import type { Copy, FoundCandidate, FoundPart } from '../../db/audit/erasures.ts';
+import type { Copy, FoundCandidate, FoundPart, Named } from '../../db/audit/erasures.ts';
 import {
   COPIES,
   deleteParts,
@@ -41,15 +41,20 @@ export async function findErasable(tx: Tx, { subjectId, person }: Wanted): Promi
 /** The number of parts that went, and of rows that were masked, by table. */
 export type Erased = { parts: number; masked: { [table: string]: number } };
 
+/** The reason would say for ever what is erased. */
+export class ReasonNames extends Error {}
+
+/** Throws where the reason, which stays, holds one of the texts that go. */
+export function assertNamesNobody({ reason }: Named, texts: readonly string[]): void {
+  if (texts.some((text) => text.length > 1 && reason.includes(text))) throw new ReasonNames();
+}
+
 /**
  * Erases what is wanted in the name of two officers (ids of principals). Throws 23514 `erased_by_two` unless
- * they are two and hold roles, and rolls everything back where a log would not lead to the stored state.
+ * they are two and hold roles, `ReasonNames`, and rolls everything back where a log would not lead to the stored
+ * state.
  */
-export async function erase(
-  tx: Tx,
-  wanted: Wanted,
-  named: { by: string; second: string; reason: string },
-): Promise<Erased> {
+export async function erase(tx: Tx, wanted: Wanted, named: Named): Promise<Erased> {
   const { parts, persons } = await findErasable(tx, wanted);
   const campaigns = Map.groupBy([...parts, ...persons], ({ campaignId }) => campaignId);
   const locked = new Map<string, Map<string, SubjectRow>>();
@@ -57,12 +62,13 @@ export async function erase(
     const ids = found.map((one) => ('subjectId' in one ? one.subjectId : one.id));
     locked.set(campaignId, await lockSubjects(tx, campaignId, ids));
   }
-  const erased: Erased = { parts: await deleteParts(tx, named, parts), masked: {} };
   const texts = maskable([
     ...parts.flatMap(({ part }) => Object.values(part)),
     ...persons.flatMap(({ name, personName }) => [name, personName]),
     ...(wanted.person === null ? [] : [wanted.person]),
   ]);
+  assertNamesNobody(named, texts);
+  const erased: Erased = { parts: await deleteParts(tx, named, parts), masked: {} };
   for (const person of persons) await updatePerson(tx, person, ERASED);
   const apart = wanted.person === null ? await findWithChildren(tx, wanted.subjectId) : persons;
   for (const { campaignId, id } of apart) await forgetPersonal(tx, campaignId, id);
@@ -97,7 +103,8 @@ async function forget(tx: Tx, row: SubjectRow): Promise<void> {
   await updateContext(tx, campaignId, id, end?.context ?? {});
 }
 
-async function maskCopies(
+/** Masks these texts in the rows of a copy; gives the number of rows that named them. */
+export async function maskCopies(
   tx: Tx,
   copy: Copy,
   campaignId: string,

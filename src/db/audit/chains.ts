@@ -135,9 +135,11 @@ const LIST_ACTS = statement(
   `
     select e.sequence::int, e.at, e.kind, e.subject_kind, e.subject_id, e.path, e.principal_id,
            e.credential, e.address, e.before, e.after, e.personal, e.hash,
-           encode(p.salt, 'hex') as salt, p.personal as part, false as "isErased"
+           encode(p.salt, 'hex') as salt, p.personal as part,
+           x.sequence is not null as "isErased"
       from administrative_event e
       left join administrative_event_personal p on p.sequence = e.sequence
+      left join erased_act x on x.sequence = e.sequence
      where e.sequence > $1 order by e.sequence limit $2`,
 );
 

@@ -75,13 +75,20 @@ export const findPersons = (
   person: string | null,
 ): Promise<FoundCandidate[]> => run(tx, FIND_CANDIDATES, [subjectId, person]);
 
-const ERASE = statement('erase-personal', 'select erase_personal($1, $2, $3, $4) as parts');
+const ERASE = statement('erase-personal', 'select erase_personal($1, $2, $3, $4, $5) as parts');
 
-/** Deletes these parts and keeps who, why and of which events. Throws 23514 unless two officers are named. */
+/** Two officers, ids of principals, and why they erase. */
+export type Named = { by: string; second: string; reason: string };
+
+/**
+ * Deletes these parts, and those of the administrative log at these numbers; keeps who, why and of which events.
+ * Throws 23514: `erased_by_two` unless two officers are named, `erased_is_closed` of an account in use.
+ */
 export async function deleteParts(
   tx: Tx,
-  { by, second, reason }: { by: string; second: string; reason: string },
+  { by, second, reason }: Named,
   parts: readonly Pick<FoundPart, 'campaignId' | 'subjectId' | 'sequence'>[],
+  acts: readonly number[] = [],
 ): Promise<number> {
   const events = parts.map(({ campaignId, subjectId, sequence }) => ({
     campaign_id: campaignId,
@@ -93,6 +100,7 @@ export async function deleteParts(
     second,
     reason,
     JSON.stringify(events),
+    acts,
   ]);
   return row?.parts ?? 0;
 }
@@ -152,6 +160,13 @@ export type Copy = ReturnType<typeof copy>;
 const OF_SUBJECTS = 'campaign_id = $1 and subject_id = any ($2::uuid[])';
 const OF_CAMPAIGN = 'campaign_id = $1 and $2::uuid[] is not null';
 
+/** Answers that are kept for repeats; they belong to no campaign. */
+export const ANSWERS: Copy = copy(
+  'idempotency',
+  { body: 'json' },
+  '$1::uuid is not null and $2::uuid[] is not null',
+);
+
 export const COPIES: readonly Copy[] = [
   copy('record', { body: 'json', attributes: 'json', remark: 'text' }, OF_SUBJECTS),
   copy('notice', { title: 'text', body: 'text' }, OF_SUBJECTS),
@@ -159,7 +174,7 @@ export const COPIES: readonly Copy[] = [
   copy('document', { title: 'text', content: 'json' }, `${OF_CAMPAIGN} and issued_at is null`),
   copy('conflict_of_interest', { reason: 'text' }, OF_CAMPAIGN),
   copy('operation_item', { command: 'json', outcome: 'json' }, OF_CAMPAIGN),
-  copy('idempotency', { body: 'json' }, '$1::uuid is not null and $2::uuid[] is not null'),
+  ANSWERS,
 ];
 
 const FAMILY = statement(

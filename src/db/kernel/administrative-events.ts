@@ -90,9 +90,10 @@ const LIST_EVENTS = statement(
     select e.sequence::int, e.at, e.kind, e.subject_kind as "subjectKind",
            e.subject_id as "subjectId", e.path, e.principal_id as "principalId",
            p.name as "principalName", e.credential, e.address, e.before, e.after, e.hash,
-           o.personal, e.personal is not null and o.sequence is null as "isErased"
+           o.personal, x.sequence is not null as "isErased"
       from administrative_event e
       left join administrative_event_personal o on o.sequence = e.sequence
+      left join erased_act x on x.sequence = e.sequence
       left join principal p on p.id::text = e.principal_id
      where exists (select 1 from unnest($1::text[]) as reach (path)
                     where e.path like reach.path || '%')

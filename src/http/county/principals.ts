@@ -16,6 +16,7 @@ import {
 } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
+import { ERASED } from '../../rules/audit/personal.ts';
 import { placesOf } from '../../rules/county/grants.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
@@ -96,6 +97,23 @@ export async function assertOfficerLeft(tx: Tx, roles: readonly Role[]): Promise
   }
 }
 
+/** Throws 422 for the word that stands where a name was erased. */
+function assertNamed(name: string): void {
+  if (name !== ERASED) return;
+  const message = { zh: '不是名称', en: 'is no name' };
+  throw problem('content-invalid', { errors: [{ path: '/body/name', message }] });
+}
+
+/** Throws 409 where the account was erased: whoever acts has a name. */
+function assertNotErased({ name }: PrincipalRow): void {
+  if (name !== ERASED) return;
+  const detail = {
+    zh: '该账户已擦除，不能恢复；请另建账户。',
+    en: 'This account was erased and is not enabled again: make another.',
+  };
+  throw problem('out-of-state', { accepts: [], detail });
+}
+
 export function addPrincipalRoutes(app: App, service: Service): void {
   addNewPrincipalRoutes(app, service);
   addPrincipalEventRoutes(app, service);
@@ -120,6 +138,7 @@ function addNewPrincipalRoutes(app: App, service: Service): void {
     async (request, reply) => {
       const { body, principal } = request;
       assertRole(principal, MAKERS);
+      assertNamed(body.name.trim());
       return performAct(service, request, reply, async (tx) => {
         await assertGrants(tx, principal, [], body.grants, (index) => `/body/grants/${index}`);
         const id = service.entropy.newId();
@@ -171,6 +190,7 @@ function addPrincipalEventRoutes(app: App, service: Service): void {
         await lockAdministration(tx);
         const held = await lockPrincipal(tx, request.params.id);
         const row = assertWithinReach(request.principal, MAKERS, held);
+        if (request.body.type === 'enable') assertNotErased(row);
         const told = await setDisabled(tx, row, request.body.type === 'disable');
         if (request.body.type === 'disable') {
           await assertOfficerLeft(
