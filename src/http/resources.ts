@@ -10,6 +10,7 @@ import { addCategoryOutcomeRoutes } from './assessment/category-outcomes.ts';
 import { addAccessLogRoutes } from './audit/access-log-reads.ts';
 import { addAdministrativeEventRoutes } from './audit/administrative-events.ts';
 import { addBundleRoutes } from './audit/bundles.ts';
+import { addErasureRoutes } from './audit/erasures.ts';
 import { addUnmaskingRoutes } from './audit/unmaskings.ts';
 import { addVerificationRoutes } from './audit/verifications.ts';
 import { addBallotRoundCountRoutes } from './ballot/ballot-round-counts.ts';
@@ -146,6 +147,7 @@ const others = [
   addAccessLogRoutes,
   addUnmaskingRoutes,
   addAdministrativeEventRoutes,
+  addErasureRoutes,
   addVerificationRoutes,
   addBundleRoutes,
 ];
