@@ -1,7 +1,7 @@
 // The process: settings, port, database, service, signals. Exit code 2: the settings are wrong.
 
 import { once } from 'node:events';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import own from '../package.json' with { type: 'json' };
 import { type RunningService, startService } from './app.ts';
 import { warnOfOneDisk } from './backup/backup.ts';
@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { type Embedded, startEmbedded } from './db/embedded/embedded.ts';
 import { remedyOf } from './db/kernel/waiting.ts';
+import { createLog } from './http/kernel/log.ts';
 import { createRegistry, serveMetrics } from './http/kernel/metrics.ts';
 import { openPort, type Port } from './http/kernel/port.ts';
 import type { FirstCodes } from './seed.ts';
@@ -79,7 +80,7 @@ function endAtSignal(log: Logger, port: Port): AbortSignal {
 
 async function main(): Promise<void> {
   const config = readSettings();
-  const log = pino({ level: config.logLevel });
+  const log = createLog(config.logLevel);
   const { version } = own;
   const registry = createRegistry();
   const port = await openPort(config, version);

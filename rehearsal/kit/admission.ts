@@ -8,7 +8,7 @@ export type Post = <Answer>(key: string | null, path: string, body: object) => P
 export type Officers = { administrator: string; securityOfficer: string };
 
 /** A one-time code, as a first start and `npm run admin:invite` print it. */
-export const CODE = /\b(?:[0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}\b/;
+export const CODE = /\b(?:[0-9A-HJKMNP-TV-Z]{4}-){8}[0-9A-HJKMNP-TV-Z]{4}\b/;
 
 export const postTo =
   (origin: string): Post =>

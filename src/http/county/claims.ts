@@ -111,7 +111,7 @@ function addClaimingRoutes(app: App, service: Service): void {
                 '领取码；大小写、空格、连字符不计 · The code; case, spaces and hyphens do not matter',
             }),
           },
-          { examples: [{ code: 'K7QM-2F9A-XXXX-XXXX-XXXX-XXXX-XXXX' }] },
+          { examples: [{ code: 'K7QM-2F9A-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX' }] },
         ),
         response: {
           201: Type.Object({
