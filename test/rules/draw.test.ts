@@ -21,6 +21,7 @@ import {
 } from '../../src/rules/draw/draw.ts';
 import type { PublishedDraw } from '../../src/rules/draw/draw-verification.ts';
 import { verifyDraw } from '../../src/rules/draw/draw-verification.ts';
+import { unitPath } from '../support/units.ts';
 
 const sha256 = (text: string): string => hash('sha256', text, 'hex');
 const DOCUMENT = readFileSync(new URL('../../docs/draw.md', import.meta.url), 'utf8');
@@ -61,6 +62,21 @@ describe('the vectors of docs/draw.md', () => {
       ].map((step) => [step, true]),
     );
     expect(check(draw).every(([, holds]) => holds)).toBe(true);
+  });
+
+  test('show both reasons to stand back, and name places by the ids of organisations, as a draw does', () => {
+    const { snapshot, units } = vector();
+    const reasons = units?.flatMap(({ recused }) => recused.map(({ reason }) => reason));
+    expect(new Set(reasons)).toEqual(new Set(['declared', 'own-subtree']));
+    const [yaosheng, kuquan] = ['610222102', '610222103'].map((code) =>
+      unitPath('6102', '610222', code),
+    );
+    expect(snapshot.units.map(({ path, id }) => path.replace(`${id}/`, ''))).toEqual([
+      ...Array(3).fill(yaosheng),
+      ...Array(4).fill(kuquan),
+    ]);
+    const office = unitPath('6102', '610222', '610222-YCB');
+    expect(snapshot.inspectors.map(({ home }) => home)).toEqual([office, office, office, yaosheng]);
   });
 
   test('of a draw that is not revealed only what is published is checked', () => {
