@@ -1,4 +1,6 @@
-// The REST API as any client uses it: a key, JSON, an Idempotency-Key on each POST.
+// The REST API as any client uses it: a key, JSON, an Idempotency-Key on each POST, and patience.
+
+import { setTimeout } from 'node:timers/promises';
 
 export type Actor = { id: string; name: string; key: string };
 
@@ -64,6 +66,22 @@ export type Client = ReturnType<typeof createClient>;
 const AT_ONCE = 16;
 const LIST_LIMIT = 100;
 
+/** Told to come later for longer than this, the client takes it for the answer. */
+const PATIENCE_MS = 60_000;
+
+/** Sends, and sends again when the service says when (429 and 503 with Retry-After), as any good client does. */
+async function sendPatiently(address: string, request: RequestInit): Promise<Response> {
+  for (let waitedMs = 0; ; ) {
+    const answer = await fetch(address, request);
+    const waitMs = Number(answer.headers.get('retry-after') ?? Number.NaN) * 1_000;
+    const isLater = answer.status === 429 || answer.status === 503;
+    if (!isLater || Number.isNaN(waitMs) || waitedMs + waitMs > PATIENCE_MS) return answer;
+    await answer.arrayBuffer();
+    await setTimeout(waitMs);
+    waitedMs += waitMs;
+  }
+}
+
 export type Refused = { who: string; what: string; problem: Problem };
 
 /** The service answered otherwise than the story says; `refused` where it refused a request. */
@@ -90,7 +108,7 @@ export function createClient(address: string) {
   ): Promise<Answer<Body>> {
     requests += 1;
     const sent = body === undefined ? null : contentOf(body, list);
-    const answer = await fetch(address + path, {
+    const answer = await sendPatiently(address + path, {
       method,
       headers: {
         ...(actor === null ? {} : { authorization: `Bearer ${actor.key}` }),
@@ -144,7 +162,7 @@ export function createClient(address: string) {
   async function download(actor: Actor, path: string): Promise<Uint8Array> {
     requests += 1;
     const headers = { authorization: `Bearer ${actor.key}` };
-    const answer = await fetch(address + path, { headers });
+    const answer = await sendPatiently(address + path, { headers });
     if (answer.status !== 200) throw new Unexpected(`${path} → ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());
   }
@@ -152,7 +170,7 @@ export function createClient(address: string) {
   /** Sends bytes as they are. Throws Unexpected when the service refuses them. */
   async function upload(actor: Actor, path: string, content: Buffer): Promise<{ id: string }> {
     requests += 1;
-    const answer = await fetch(address + path, {
+    const answer = await sendPatiently(address + path, {
       method: 'POST',
       headers: { authorization: `Bearer ${actor.key}`, 'content-type': 'image/jpeg' },
       body: new Uint8Array(content),
