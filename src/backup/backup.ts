@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { BackupError, type Say } from './backup-error.ts';
 import { BASE, copyCluster } from './base-copy.ts';
+import { findDataKeys } from './data-keys.ts';
 import { storeHeads } from './heads.ts';
 import { MANIFEST_FORMAT, type Manifest, type StoredFile, writeManifest } from './manifest.ts';
 import { beginBackup, finishBackup, prune, uploadsFolder, walFolder } from './shelf.ts';
@@ -151,6 +152,7 @@ const copy = async (
   const label = { path: `${BASE}/backup_label.zst` };
   const labelled = { ...label, ...(await packText(stopped.label, join(folder, label.path))) };
   const { file: heads, ...logs } = await storeHeads(client, folder);
+  const dataKeys = await findDataKeys(client);
   // The heads are committed before this point, so a recovery up to it has them all.
   const { last, at } = await one<{ last: string; at: string }>(
     client,
@@ -180,15 +182,16 @@ const copy = async (
     files: [...base.files, labelled, heads, ...listed.files],
     wal,
     uploads: listed.uploads,
+    dataKeys,
     ...logs,
   };
 };
 
 /**
- * Makes a backup and removes those that are kept no longer; answers its name. A backup that is killed leaves
+ * Makes a backup and removes those that are kept no longer; answers its name and the keys it needs. A backup that is killed leaves
  * nothing that counts. Throws BackupError when another one is under way or the archive stands still.
  */
-export const makeBackup = async (backup: Backup): Promise<string> => {
+export const makeBackup = async (backup: Backup): Promise<{ name: string; dataKeys: string[] }> => {
   const { superuser, cluster, backupDir, release, say } = backup;
   const client = new pg.Client({
     connectionString: superuser,
@@ -214,7 +217,7 @@ export const makeBackup = async (backup: Backup): Promise<string> => {
     const removed = await prune(backupDir);
     if (removed.length > 0)
       say(`已删除旧备份 ${removed.join('、')}`, `removed ${removed.join(', ')}`);
-    return name;
+    return { name, dataKeys: copied.dataKeys };
   } finally {
     if (making !== undefined) await rm(making, { recursive: true, force: true });
     await client.end().catch(() => undefined);

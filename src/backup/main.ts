@@ -7,6 +7,7 @@ import { type Config, ConfigError, readConfig } from '../config.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded/embedded.ts';
 import { makeBackup } from './backup.ts';
 import { BackupError, type Say } from './backup-error.ts';
+import { tellDataKeys } from './data-keys.ts';
 import { exportTables } from './export.ts';
 import { importTables } from './import.ts';
 import { readTarget, restore } from './restore.ts';
@@ -33,6 +34,11 @@ const backupDirOf = ({ backupDir }: Config): string => {
   );
 };
 
+const sayDataKeys = (config: Config, needed: readonly string[]): void => {
+  const kept = { path: config.dataKeys.path, backupDir: backupDirOf(config) };
+  for (const { zh, en } of tellDataKeys(needed, kept)) say(zh, en);
+};
+
 const assertDatabase = ({ dataDir }: Config): void => {
   if (hasEmbedded(dataDir)) return;
   throw new UsageError(
@@ -49,7 +55,7 @@ const backUp = async (config: Config): Promise<number> => {
   try {
     const { cluster, superuser } = embedded;
     const uploads = uploadsOf(config);
-    const name = await makeBackup({
+    const { name, dataKeys } = await makeBackup({
       ...{ cluster, superuser, backupDir, uploads, say },
       release: own.version,
     });
@@ -57,6 +63,7 @@ const backUp = async (config: Config): Promise<number> => {
       `备份已完成：${name}；请以 npm run backup:verify 校验`,
       `The backup is made: ${name}; npm run backup:verify checks it`,
     ]);
+    sayDataKeys(config, dataKeys);
   } finally {
     await embedded.stop();
   }
@@ -94,7 +101,7 @@ const restoreTo = async (config: Config, to: string | undefined): Promise<number
     uploads: uploadsOf(config),
     target: readTarget(to),
   });
-  const { backup, timeline, setAside, faults } = restored;
+  const { backup, timeline, dataKeys, setAside, faults } = restored;
   tell([
     `已从备份 ${backup} 恢复；数据库从此走新的时间线 ${timeline}`,
     `Restored from the backup ${backup}; the database goes on in a timeline of its own, ${timeline}`,
@@ -103,6 +110,7 @@ const restoreTo = async (config: Config, to: string | undefined): Promise<number
       : [`原数据库保留在 ${setAside}`, `The database that was there is kept in ${setAside}`]),
     ...faults.map((fault) => `- ${fault}`),
   ]);
+  sayDataKeys(config, dataKeys);
   return faults.length === 0 ? 0 : 1;
 };
 

@@ -44,6 +44,8 @@ const Manifest = Type.Object({
     /** They lie in a store of their own, which has its own backups, or there is none yet. */
     Type.Object({ kind: Type.Literal('elsewhere') }),
   ]),
+  /** The ids of the keys that open what is sealed. */
+  dataKeys: Type.Array(Type.String()),
   campaigns: Type.Array(
     Type.Object({ campaignId: Type.String(), subjects: Type.Integer(), sha256: Sha256 }),
   ),

@@ -7,6 +7,7 @@ import pg from 'pg';
 import { isEmbeddedRunning, stopAbandoned } from '../db/embedded/embedded.ts';
 import { makeFolder } from '../db/embedded/postgres-binaries.ts';
 import { BackupError, type Say } from './backup-error.ts';
+import { findDataKeys } from './data-keys.ts';
 import type { Manifest } from './manifest.ts';
 import { checkFiles, checkUploads, chooseRecovery, recover, type Target } from './recovery.ts';
 import { uploadsFolder } from './shelf.ts';
@@ -30,6 +31,8 @@ export type Restored = {
   timeline: number;
   /** Where the database is that was there before; null when there was none. */
   setAside: string | null;
+  /** The ids of the keys that open what is sealed. */
+  dataKeys: string[];
   /** What is wrong with the restored logs. */
   faults: string[];
 };
@@ -64,14 +67,16 @@ export const readTarget = (text: string): Target => {
   }
 };
 
-const findTimeline = async (connectionString: string): Promise<number> => {
+const describe = async (
+  connectionString: string,
+): Promise<Pick<Restored, 'timeline' | 'dataKeys'>> => {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
     const { rows } = await client.query<{ timeline: number }>(
       "select ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int as timeline",
     );
-    return rows[0]?.timeline ?? 0;
+    return { timeline: rows[0]?.timeline ?? 0, dataKeys: await findDataKeys(client) };
   } finally {
     await client.end();
   }
@@ -122,10 +127,10 @@ export const restore = async (wish: Restore): Promise<Restored> => {
   }
   await rm(beside, { recursive: true, force: true });
   const embedded = await recover(recovery, beside, { backupDir, isTrial: false, say });
-  let timeline: number;
+  let described: Pick<Restored, 'timeline' | 'dataKeys'>;
   let faults: string[];
   try {
-    timeline = await findTimeline(embedded.superuser);
+    described = await describe(embedded.superuser);
     faults = await tryLogs(embedded.superuser, say);
   } finally {
     await embedded.stop();
@@ -137,5 +142,5 @@ export const restore = async (wish: Restore): Promise<Restored> => {
     faults.push(...(await checkUploads(recovery, backupDir)));
     await restoreUploads(uploadsFolder(backupDir), uploads, manifest.uploads.identity, say);
   }
-  return { backup: manifest.name, timeline, setAside, faults };
+  return { backup: manifest.name, ...described, setAside, faults };
 };
