@@ -111,15 +111,25 @@ const host: Parse<string> = (text, report) =>
         'must be an IP address or a host name, without a port',
       );
 
-const databaseUrl: Parse<string> = (text, report) =>
-  // A socket's address has no host, which URL.canParse refuses.
-  /^postgres(ql)?:\/\/[^\s/]*\/[^\s/?]+(\?\S*)?$/.test(text) &&
-  URL.canParse(text.replace(/^(postgres(?:ql)?:\/\/)([^/@]*@)?(?=\/)/, '$1$2socket'))
-    ? text
-    : report(
-        '应形如 postgresql://用户:口令@主机:5432/数据库',
-        'must look like postgresql://user:password@host:5432/database',
-      );
+const isHere = (name: string): boolean =>
+  name.startsWith('/') || /^(socket|localhost|127(\.\d+){3}|\[?::1\]?)$/.test(name);
+
+const databaseUrl: Parse<string> = (text, report) => {
+  // A socket's address has no host, which URL refuses.
+  const url = URL.parse(text.replace(/^(postgres(?:ql)?:\/\/)([^/@]*@)?(?=\/)/, '$1$2socket'));
+  if (url === null || !/^postgres(ql)?:\/\/[^\s/]*\/[^\s/?]+(\?\S*)?$/.test(text))
+    return report(
+      '应形如 postgresql://用户:口令@主机:5432/数据库',
+      'must look like postgresql://user:password@host:5432/database',
+    );
+  // Without a word about TLS the connection would be plain, and nobody would know.
+  if (isHere(url.searchParams.get('host') ?? url.hostname) || url.searchParams.has('sslmode'))
+    return text;
+  return report(
+    '不在本机，须写明 sslmode=verify-full（加密并核验证书）；确要明文则写 sslmode=disable',
+    'is not on this machine: say sslmode=verify-full, for TLS with a certificate that is verified, or sslmode=disable for none',
+  );
+};
 
 const folder: Parse<string> = (text, report) =>
   statSync(text, { throwIfNoEntry: false })?.isDirectory()
@@ -191,10 +201,14 @@ const createReader = (env: Environment, faults: string[]): Reader => {
 
 const path: Parse<string> = (text) => resolve(text);
 const anyText: Parse<string> = (text) => text;
-const endpoint: Parse<string> = (text, report) =>
-  /^https?:\/\/[^\s/]+\/?$/.test(text)
-    ? text
-    : report('应形如 https://s3.example.org', 'must look like https://s3.example.org');
+const endpoint: Parse<string> = (text, report) => {
+  const url = /^https?:\/\/[^\s/]+\/?$/.test(text) ? URL.parse(text) : null;
+  if (url !== null && (url.protocol === 'https:' || isHere(url.hostname))) return text;
+  return report(
+    '应形如 https://s3.example.org；http 仅限本机',
+    'must look like https://s3.example.org; http is for this machine only',
+  );
+};
 
 const readClock = ({ read, report }: Reader, production: boolean): Clock => {
   const kind = read('CLOCK', oneOf(['system', 'virtual']), 'system' as const);

@@ -194,9 +194,22 @@ test('a start without a virtual clock is refused, for nothing would start there'
 test.each([
   ['postgresql://postgres@/chuangping?host=%2Fsome%2Frun'],
   ['postgres://cp@127.0.0.1/chuangping'],
+  ['postgres://cp@[::1]:5433/chuangping'],
   ['postgresql:///chuangping'],
+  ['postgresql://cp@db.example/chuangping?sslmode=verify-full'],
+  ['postgresql://cp@postgres/chuangping?sslmode=disable'],
 ])('a database is reached by %s', (url) => {
   expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
+});
+
+test.each([
+  ['DATABASE_URL', 'postgresql://cp@db.example/chuangping', 'sslmode=verify-full'],
+  ['DATABASE_URL', 'postgresql://cp@/chuangping?host=10.1.2.3', 'sslmode=verify-full'],
+  ['DATABASE_URL', 'postgresql://cp@127.0.0.1.example/chuangping', 'sslmode=verify-full'],
+  ['S3_ENDPOINT', 'http://s3.example', 'http is for this machine only'],
+])('nothing goes unencrypted to another machine unless that is said: %s=%s', (name, url, words) => {
+  const store = { FILES: 's3', S3_BUCKET: 'x', S3_ACCESS_KEY_ID: 'x', S3_SECRET_ACCESS_KEY: 'x' };
+  expect(faultsOf({ ...store, [name]: url })).toEqual([expect.stringContaining(words)]);
 });
 
 test.each([
@@ -216,7 +229,7 @@ test('backups are of the embedded database; with another one a folder for them i
   expect(readConfig({ BACKUP_DIR: '/mnt/backup' }).backupDir).toBe('/mnt/backup');
   const faults = faultsOf({
     BACKUP_DIR: '/mnt/backup',
-    DATABASE_URL: 'postgresql://cp@db:5432/chuangping',
+    DATABASE_URL: 'postgresql://cp@127.0.0.1:5432/chuangping',
   });
   expect(faults).toEqual([expect.stringMatching(/^BACKUP_DIR.*pg_basebackup.*pgBackRest/)]);
 });
