@@ -15,6 +15,8 @@ export type Sheet = {
   name: string;
   columns: readonly SheetColumn[];
   rows: readonly (readonly SheetValue[])[];
+  /** Numbers and days stand on the left too, as in a sheet that tells one thing by the line. */
+  isAlignedLeft?: boolean;
 };
 
 const TEXT_LENGTH_MAX = 32_767;
@@ -31,19 +33,23 @@ export const neutralised = (text: string): string =>
 /** The bytes of the file. */
 export const renderXlsx = (...sheets: Sheet[]): Promise<Buffer> =>
   writeXlsxFile(
-    sheets.map(({ name, columns, rows }) => ({
+    sheets.map(({ name, columns, rows, isAlignedLeft = false }) => ({
       data: [
         columns.map(
           ({ title }): Cell => ({ type: String, value: neutralised(title), fontWeight: 'bold' }),
         ),
-        ...rows.map((row): Row => row.map(cellOf)),
+        ...rows.map((row): Row => row.map((value) => aligned(cellOf(value), isAlignedLeft))),
       ],
       sheet: name.replaceAll(/[\\/*?:[\]]/g, ' ').slice(0, SHEET_NAME_MAX),
       columns: columns.map(({ width }) => ({ width })),
       stickyRowsCount: 1,
+      orientation: 'landscape' as const,
     })),
     { fontFamily: '宋体', fontSize: 11 },
   ).toBuffer();
+
+const aligned = (cell: Cell, isLeft: boolean): Cell =>
+  isLeft && cell !== null && typeof cell === 'object' ? { ...cell, align: 'left' } : cell;
 
 function cellOf(value: SheetValue): Cell {
   if (value === null || value === '') return null;

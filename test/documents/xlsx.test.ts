@@ -65,3 +65,7 @@ test('whatever is written, no cell is a formula and no file is broken', async ()
     { numRuns: 40, seed: 2017 },
   );
 });
+
+test('a sheet is printed across the page', async () => {
+  expect(xmlOf(await sheetOf('甲'))).toContain('<pageSetup paperSize="9" orientation="landscape"');
+});

@@ -4,7 +4,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findLastCheckpoint } from '../../db/audit/checkpoints.ts';
 import type { Sheet, SheetColumn, SheetValue } from '../../documents/xlsx.ts';
-import { checkpointInPrint } from '../../rules/audit/checkpoint.ts';
+import { checkpointInPrint, PRINTED_DIGITS } from '../../rules/audit/checkpoint.ts';
 import { sendFile, XLSX_TYPE } from '../kernel/downloads.ts';
 import type { Service } from '../kernel/service.ts';
 import { makeFile } from '../kernel/threads.ts';
@@ -32,21 +32,21 @@ async function anchorOf({ facts }: Service): Promise<Sheet[]> {
   const checkpoint = await findLastCheckpoint(facts);
   if (checkpoint === undefined) return [];
   const { number, root, at } = checkpoint;
+  const printed = root.slice(0, PRINTED_DIGITS);
   return [
     {
       name: '核验',
-      columns: [column('项目', 14), column('内容', 100)],
+      columns: [column('项目', 14), column('内容', 76)],
+      isAlignedLeft: true,
       rows: [
         ['说明', '导出时日志的最后一个检查点；此后日志如被改动，与之不符。'],
         ['检查点', number],
         ['时间', instant(at)],
         ['根值', root],
         ['文书上写作', checkpointInPrint(checkpoint)],
-        ['运维人员核验', `npm run audit:verify -- --root ${root}`],
-        [
-          '审计员核验',
-          `下载 /v1/audit/bundle，执行 node verify.mjs bundle.ndjson.gz --root ${root}`,
-        ],
+        ['运维人员核验', `npm run audit:verify -- --root ${printed}`],
+        ['审计员下载', '/v1/audit/bundle'],
+        ['审计员核验', `node verify.mjs bundle.ndjson.gz --root ${printed}`],
       ],
     },
   ];

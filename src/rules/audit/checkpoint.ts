@@ -45,7 +45,7 @@ export type Checkpoint = {
 export type CheckpointName = Pick<Checkpoint, 'number' | 'root'>;
 
 /** So many digits of a root are printed: nobody finds another log whose root begins with 128 given bits. */
-const PRINTED_DIGITS = 32;
+export const PRINTED_DIGITS = 32;
 
 /** '核验码 3f9a 07c2 …（第 128 号检查点）'. */
 export const checkpointInPrint = ({ number, root }: CheckpointName): string =>
