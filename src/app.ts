@@ -31,6 +31,7 @@ import type { FileStore } from './files/store.ts';
 import type { App } from './http/kernel/app.ts';
 import { firstOf } from './http/kernel/authentication.ts';
 import type { Readiness } from './http/kernel/health.ts';
+import { createDoor, EVERYWHERE } from './http/kernel/officer-networks.ts';
 import type { Port } from './http/kernel/port.ts';
 import { buildServer, type ServerOptions } from './http/kernel/server.ts';
 import type { Service } from './http/kernel/service.ts';
@@ -243,6 +244,7 @@ const buildApp = (
     ...own,
     threads: service.threads,
     trustProxy: config.trustProxy,
+    door: config.officerNetworks === undefined ? EVERYWHERE : createDoor(config.officerNetworks),
     principalLimit: { requests: config.rateLimit, windowSeconds: 10 },
     publicLimit: { requests: config.publicRateLimit, windowSeconds: 60 },
     // The seam for OIDC: another authenticator joins this list.

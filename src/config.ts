@@ -33,6 +33,8 @@ export type Config = {
   metrics: { host: string; port: number } | undefined;
   /** Proxies whose X-Forwarded-* headers are believed: addresses, networks, or how many. */
   trustProxy: boolean | number | string[];
+  /** The addresses and networks from which officers are let in; undefined: everywhere. */
+  officerNetworks: string[] | undefined;
   /** The longest that a key of the interface lives, in days. */
   keyDaysMax: number;
   /** The file of the keys that seal personal data, and the cipher of new ones. */
@@ -156,10 +158,8 @@ const instant: Parse<Temporal.Instant> = (text, report) => {
 
 const NETWORK = /^[0-9a-f.:]+(\/\d{1,3})?$/i;
 
-const trustProxy: Parse<boolean | number | string[]> = (text, report) => {
-  if (text === 'on') return true;
-  if (text === 'off') return false;
-  if (/^\d{1,2}$/.test(text)) return Number(text);
+/** The addresses and networks of a list; null when one of them is none. */
+const networksOf = (text: string): string[] | null => {
   const networks = text.split(',').map((network) => network.trim());
   const areNetworks = networks.every((network) => {
     const [address = '', bits = '0'] = network.split('/');
@@ -167,12 +167,24 @@ const trustProxy: Parse<boolean | number | string[]> = (text, report) => {
       NETWORK.test(network) && Number(bits) <= (isIP(address) === 4 ? 32 : 128) && isIP(address)
     );
   });
-  return areNetworks
-    ? networks
-    : report(
-        '应为 on、off、代理层数，或以逗号分隔的 IP 地址或网段',
-        'must be on, off, a number of proxies, or IP addresses or networks separated by commas',
-      );
+  return areNetworks ? networks : null;
+};
+
+const networks: Parse<string[]> = (text, report) =>
+  networksOf(text) ??
+  report('应为以逗号分隔的 IP 地址或网段', 'must be IP addresses or networks separated by commas');
+
+const trustProxy: Parse<boolean | number | string[]> = (text, report) => {
+  if (text === 'on') return true;
+  if (text === 'off') return false;
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  return (
+    networksOf(text) ??
+    report(
+      '应为 on、off、代理层数，或以逗号分隔的 IP 地址或网段',
+      'must be on, off, a number of proxies, or IP addresses or networks separated by commas',
+    )
+  );
 };
 
 /** Reads one setting after the other and keeps their faults. */
@@ -310,6 +322,7 @@ export const readConfig = (env: Environment): Config => {
     publicRateLimit: read('PUBLIC_RATE_LIMIT', integer(1, 10_000_000), 1200),
     metrics: metricsPort === undefined ? undefined : { host: metricsHost, port: metricsPort },
     trustProxy: read('TRUST_PROXY', trustProxy, false),
+    officerNetworks: read('OFFICER_NETWORKS', networks, undefined),
     audit: {
       checkpointMinutes: read('CHECKPOINT_MINUTES', integer(1, 1_440), 60),
       verifyDays: read('VERIFY_DAYS', integer(1, 366), 28),

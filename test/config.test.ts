@@ -33,6 +33,7 @@ test('an empty environment gives a service on this machine only, with its own da
     dataKeys: { path: resolve('.data/data-keys.json'), cipher: 'aes-256-gcm' },
     retention: { accessLogMonths: 24, personalMonths: 24 },
     trustProxy: false,
+    officerNetworks: undefined,
     files: {
       sizeBytesMax: 10 * 1024 * 1024,
       orphanDays: 30,
@@ -75,6 +76,7 @@ test('every setting is read', () => {
     FILE_SIZE_MAX_MIB: '20',
     FILE_ORPHAN_DAYS: '7',
     TRUST_PROXY: '10.0.0.0/8, ::1',
+    OFFICER_NETWORKS: '10.9.8.0/24,fd00::/8',
     NODE_ENV: 'test',
     RATE_LIMIT: '500',
     PUBLIC_RATE_LIMIT: '100',
@@ -106,6 +108,7 @@ test('every setting is read', () => {
     metrics: { host: '0.0.0.0', port: 9464 },
     planDir: resolve('plans'),
     trustProxy: ['10.0.0.0/8', '::1'],
+    officerNetworks: ['10.9.8.0/24', 'fd00::/8'],
     audit: { checkpointMinutes: 15, verifyDays: 7 },
     keyDaysMax: 90,
     dataKeys: { path: '/run/secrets/data-keys.json', cipher: 'sm4-gcm' },
@@ -154,6 +157,7 @@ test.each([
   ['TRUST_PROXY', 'proxy.local'],
   ['TRUST_PROXY', '10.0.0.0/33'],
   ['TRUST_PROXY', '10.0.0.0,,'],
+  ['OFFICER_NETWORKS', 'on'],
 ])('%s=%s is refused', (name, value) => {
   expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}：`)]);
 });

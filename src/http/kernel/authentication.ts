@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
+import type { Door } from './officer-networks.ts';
 import { problem } from './problems.ts';
 import {
   type Allowance,
@@ -40,6 +41,8 @@ type AuthenticationOptions = {
   failureLimit: RateLimit;
   /** The limit of requests without a key from one address, health checks aside. */
   publicLimit: RateLimit;
+  /** Whether a principal is let in from an address. */
+  door: Door;
   pace: Pace;
 };
 
@@ -61,6 +64,11 @@ const needsPrincipal = (request: FastifyRequest): boolean => {
 const tooMany = ({ retryAfterSeconds }: Allowance) =>
   problem('too-many-requests', { retryAfterSeconds });
 
+const ELSEWHERE = {
+  zh: '管理员、安全管理员、审计员和运维员只能从指定的网络进入，此地址不在其中。',
+  en: 'Officers are let in from certain networks only, and this address is in none of them.',
+};
+
 const kPrincipal = Symbol('principal');
 type Carrier = { [kPrincipal]?: Principal };
 
@@ -69,7 +77,7 @@ export const callerIn = (request: FastifyRequest): Principal | null =>
   (request as Carrier)[kPrincipal] ?? null;
 
 export const addAuthentication = (app: App, options: AuthenticationOptions): void => {
-  const { authenticate, principalLimit, failureLimit, publicLimit, pace } = options;
+  const { authenticate, principalLimit, failureLimit, publicLimit, door, pace } = options;
   const perPrincipal = createTokenBuckets(principalLimit, pace);
   const failures = createTokenBuckets(failureLimit, pace);
   const perAddress = createTokenBuckets(publicLimit, pace);
@@ -126,5 +134,6 @@ export const addAuthentication = (app: App, options: AuthenticationOptions): voi
     (request as Carrier)[kPrincipal] = principal;
     if (principal.key?.endsSoon) reply.header('key-expires-at', principal.key.expiresAt);
     limit('principal', perPrincipal, principal.id, reply);
+    if (!door(principal, request.ip)) throw problem('forbidden', { detail: ELSEWHERE });
   });
 };

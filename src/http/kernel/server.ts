@@ -26,6 +26,7 @@ import { type Authenticator, addAuthentication, callerIn } from './authenticatio
 import { answerClientError, answerExpectation } from './client-errors.ts';
 import { addHealth, type Readiness } from './health.ts';
 import { addMetrics } from './metrics.ts';
+import { type Door, EVERYWHERE } from './officer-networks.ts';
 import { type Port, serverOptions, type Timeouts } from './port.ts';
 import { problem, problemOf, sendProblem } from './problems.ts';
 import type { Pace, RateLimit } from './rate-limits.ts';
@@ -51,6 +52,8 @@ export type ServerOptions = {
   principalLimit?: RateLimit;
   failureLimit?: RateLimit;
   publicLimit?: RateLimit;
+  /** From where officers are let in; from everywhere by default. */
+  door?: Door;
   timeouts?: Timeouts;
   /** See HealthOptions. */
   loopDelayMsMax?: number;
@@ -201,6 +204,7 @@ export const buildServer = async (options: ServerOptions): Promise<App> => {
     principalLimit: options.principalLimit ?? PRINCIPAL_LIMIT,
     failureLimit: options.failureLimit ?? FAILURE_LIMIT,
     publicLimit: options.publicLimit ?? PUBLIC_LIMIT,
+    door: options.door ?? EVERYWHERE,
     pace: app.pace,
   });
   if (options.accessLog !== undefined) addAccessLog(app, options.accessLog, callerIn);
