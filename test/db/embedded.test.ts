@@ -218,6 +218,19 @@ test('a database of another major version is refused and left as it is', async (
   await expect(start()).rejects.toThrow(/is PostgreSQL 17, the programs here are 18/);
 });
 
+test('the server’s own log does not quote the row that it refused', async () => {
+  const embedded = await start();
+  await query(embedded, 'create table person (name text, born integer check (born > 1900))');
+  await expect(
+    query(embedded, "insert into person values ('王建国', 7 * 7)"),
+  ).rejects.toMatchObject({
+    detail: expect.stringContaining('(王建国, 49)'),
+  });
+  const log = await readFile(join(dataDir, 'postgresql', 'log'), 'utf8');
+  expect(log).toContain('person_born_check');
+  expect(log).not.toContain('(王建国, 49)');
+});
+
 test('a server that does not start says why, from its log', async () => {
   await (await start()).stop();
   await writeFile(cluster('postgresql.conf'), 'shared_buffers = plenty\n');

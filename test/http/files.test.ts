@@ -80,6 +80,23 @@ test('R21: a photo loses where and with what it was taken, and keeps its picture
   expect([head.statusCode, head.rawPayload.length]).toEqual([200, 0]);
 });
 
+test('content that was changed in the store is not handed out for what was uploaded', async () => {
+  const { id, sha256 } = (await send(cast.village, await photo())).body;
+  const kept = (await load(cast.village, id)).rawPayload;
+  const changed = Buffer.from(kept);
+  changed.writeUInt8(changed.readUInt8(kept.length - 3) ^ 1, kept.length - 3);
+  const replace = async (content: Buffer): Promise<void> => {
+    await service.files.delete(sha256);
+    await service.files.put(sha256, content);
+  };
+  await replace(changed);
+  const refused = await load(cast.village, id);
+  expect(refused.statusCode).toBe(500);
+  expect(refused.headers['content-type']).toBe('application/problem+json');
+  await replace(kept);
+  expect((await load(cast.village, id)).rawPayload).toEqual(kept);
+});
+
 test('the same content is one file, also when it is sent five times at once', async () => {
   const sent = await photo();
   const answers = await Promise.all(Array.from({ length: 5 }, () => send(cast.village, sent)));

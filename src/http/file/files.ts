@@ -264,6 +264,9 @@ function addDownloadRoutes(app: App, service: Service): void {
       if (file === undefined || !mayOpen(principal, file)) throw problem('not-found');
       const content = await service.files.get(file.sha256);
       if (content === null) throw problem('not-found');
+      // Decisions rest on what was uploaded: what somebody put in its place is not handed out for it.
+      if (hash('sha256', content, 'hex') !== file.sha256)
+        throw new Error(`the content of file ${id} is not what was uploaded`);
       reply.header('etag', `"${file.sha256}"`);
       const name = { name: file.name, fallback: 'file' };
       return sendFile(reply, content, file.mediaType, name);
