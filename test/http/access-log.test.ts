@@ -91,7 +91,7 @@ test('a roll, a workbook, a document and a list of accounts are told with who to
   done(await office.get(`${round}/roll`));
   const workbook = await service.app.inject({
     method: 'GET',
-    url: '/v1/candidates.xlsx',
+    url: `/v1/candidates.xlsx?campaignId=${campaignId}`,
     headers: { authorization: `Bearer ${office.key}` },
   });
   expect(workbook.statusCode).toBe(200);
@@ -102,7 +102,7 @@ test('a roll, a workbook, a document and a list of accounts are told with who to
   );
   expect(stored.rows).toEqual([
     { action: 'roll', route: 'GET /v1/ballot-rounds/:id/roll', subject: round.split('/').at(-1) },
-    { action: 'export', route: 'GET /v1/candidates.xlsx', subject: null },
+    { action: 'export', route: 'GET /v1/candidates.xlsx', subject: campaignId },
   ]);
   const administrator = await service.person('administrator');
   done(await administrator.get('/v1/principals'));
@@ -235,6 +235,9 @@ test('only auditors read it, each within their reach', async () => {
   }
   const elsewhere = await service.person(['auditor', unit('610204')]);
   expect(await toldOf(cast.office, elsewhere)).toEqual([]);
+  expect(await toldOf(elsewhere, await service.person(['auditor', CITY]))).toMatchObject([
+    { action: 'administrative-read', outcome: 'done', route: 'GET /v1/audit/access-log' },
+  ]);
   expect((await toldOf(cast.office)).length).toBeGreaterThan(0);
 });
 
@@ -277,6 +280,26 @@ test('nothing in it is changed, and a month goes whole when it is old enough', a
   expect(rows).toEqual([{ rows: 0 }]);
   expect((await pool.query('select 1 from access_log')).rowCount).toBe(before - 1);
   await expect(service.performer.administer((tx) => keepAccessLog(tx, 5))).rejects.toThrow(/six/);
+});
+
+test('six months are kept whole, whatever the setting, and the seventh goes', async () => {
+  const { pool } = service;
+  const names: string[] = [];
+  for (const ago of [6, 7]) {
+    const month = Temporal.Now.plainDateISO('UTC').with({ day: 1 }).subtract({ months: ago });
+    const name = `access_log_${month.toString().slice(0, 7).replace('-', '_')}`;
+    await pool.query(
+      `create table ${name} partition of access_log
+         for values from ('${month}Z') to ('${month.add({ months: 1 })}Z')`,
+    );
+    names.push(name);
+  }
+  await service.performer.administer((tx) => keepAccessLog(tx, 6));
+  const { rows } = await pool.query(
+    'select to_regclass($1) is not null as sixth, to_regclass($2) is not null as seventh',
+    names,
+  );
+  expect(rows).toEqual([{ sixth: true, seventh: false }]);
 });
 
 test('a process that starts after months without one makes the partition it needs', async () => {

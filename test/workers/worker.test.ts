@@ -162,3 +162,29 @@ test('F11: the audit lane takes a checkpoint at once and does the verification t
   );
   expect(laneOf('audit')).toMatchObject({ ok: true });
 }, 40_000);
+
+test('the sweeping lane makes the months of the access log, and drops those over the setting', async () => {
+  const monthOf = (ago: number) =>
+    Temporal.Now.plainDateISO('UTC').with({ day: 1 }).subtract({ months: ago });
+  const nameOf = (ago: number) =>
+    `access_log_${monthOf(ago).toString().slice(0, 7).replace('-', '_')}`;
+  for (const ago of [9, 20]) {
+    await scene.query(
+      `create table ${nameOf(ago)} partition of access_log
+         for values from ('${monthOf(ago)}Z') to ('${monthOf(ago - 1)}Z')`,
+    );
+  }
+  await scene.query(`drop table ${nameOf(-2)}`);
+  worker = startWorker({
+    ...{ pool: scene.pool, performer: scene.performer, log },
+    retention: { accessLogMonths: 12, personalMonths: 24 },
+  });
+  await until(async () => {
+    const [there] = await scene.query(
+      `select to_regclass($1) is not null as next, to_regclass($2) is not null as kept,
+              to_regclass($3) is not null as old`,
+      ...[nameOf(-2), nameOf(9), nameOf(20)],
+    );
+    expect(there).toEqual({ next: true, kept: true, old: false });
+  });
+});
