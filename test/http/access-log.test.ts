@@ -14,6 +14,7 @@ import {
   registerTownship,
   registerWorker,
 } from '../support/campaign.ts';
+import { siteServer } from '../support/http-server.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { CITY, openService } from '../support/service.ts';
 import { unit } from '../support/units.ts';
@@ -38,10 +39,11 @@ afterAll(() => service.close());
 
 type Told = Access & { at: string; count: number };
 
-/** What the auditor reads of this person, after everything noted so far was written. */
+/** What the auditor reads of this person but that they came in, after everything noted so far was written. */
 async function toldOf(person: Person, reader = auditor): Promise<Told[]> {
   await service.accessLog.flush();
-  return done(await reader.get(`/v1/audit/access-log?principalId=${person.id}`)).body.items;
+  const { items } = done(await reader.get(`/v1/audit/access-log?principalId=${person.id}`)).body;
+  return (items as Told[]).filter(({ action }) => action !== 'entry');
 }
 
 const stranger = (headers: Record<string, string> = {}, remoteAddress = '198.51.100.7') =>
@@ -97,7 +99,7 @@ test('a roll, a workbook, a document and a list of accounts are told with who to
   expect(workbook.statusCode).toBe(200);
   // Nothing was flushed: both were stored before they were answered.
   const stored = await service.pool.query(
-    'select action, route, subject from access_log where principal_id = $1 order by id',
+    "select action, route, subject from access_log where principal_id = $1 and action <> 'entry' order by id",
     [office.id],
   );
   expect(stored.rows).toEqual([
@@ -125,6 +127,36 @@ test('without its row no workbook leaves', async () => {
   expect(refused.headers['content-type']).toBe('application/problem+json');
   expect(refused.headers['content-disposition']).toBeUndefined();
   expect(JSON.parse(refused.payload)).toMatchObject({ status: 500 });
+});
+
+test('who came in with which key from where is told once an hour, whatever they asked and whether they were let', async () => {
+  let now = 0;
+  const accessLog = createAccessLog(service.performer, { months: 24, nowMs: () => now });
+  const app = await siteServer({
+    accessLog,
+    authenticate: async (token) => ({ id: 'comer', name: 'x', grants: [], credential: token }),
+    pace: { nowMs: () => now, replicas: () => 1 },
+  });
+  const come = (credential: string, remoteAddress: string, url = '/v1/sites') =>
+    app.inject({ url, headers: { authorization: `Bearer ${credential}` }, remoteAddress });
+  for (const url of ['/v1/sites', '/v1/sites', '/v1/nowhere']) await come('a', '192.0.2.7', url);
+  await come('b', '192.0.2.7');
+  await come('a', '192.0.2.8');
+  now = 3_599_999;
+  await come('a', '192.0.2.7');
+  now = 3_600_000;
+  await come('a', '192.0.2.7');
+  await app.close();
+  await accessLog.close();
+  const { rows } = await service.pool.query(
+    "select action, outcome, credential, address, route, sum(count)::int as times from access_log where principal_id = 'comer' group by 1, 2, 3, 4, 5 order by 3, 4",
+  );
+  const entry = { action: 'entry', outcome: 'done', route: '' };
+  expect(rows).toEqual([
+    { ...entry, credential: 'a', address: '192.0.2.7', times: 2 },
+    { ...entry, credential: 'a', address: '192.0.2.8', times: 1 },
+    { ...entry, credential: 'b', address: '192.0.2.7', times: 1 },
+  ]);
 });
 
 test('strangers are one row for each address and minute', async () => {

@@ -19,6 +19,25 @@ const OUTCOMES: { readonly [status: number]: AccessOutcome } = {
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ADDRESS_LENGTH_MAX = 64;
 
+/** The use of a key from an address is told once in this time, by each process. */
+const ENTRY_EVERY_MS = 3_600_000;
+/** Uses that are remembered; beyond them the oldest is told again. */
+const ENTRIES_MAX = 10_000;
+
+/** True for the first use of a key from an address, and for the first after each hour. */
+function createEntries(nowMs: () => number): (credential: string, address: string) => boolean {
+  const toldMs = new Map<string, number>();
+  return (credential, address) => {
+    const use = `${credential} ${address}`;
+    const now = nowMs();
+    if (now - (toldMs.get(use) ?? Number.NEGATIVE_INFINITY) < ENTRY_EVERY_MS) return false;
+    toldMs.delete(use);
+    toldMs.set(use, now);
+    if (toldMs.size > ENTRIES_MAX) toldMs.delete(toldMs.keys().next().value as string);
+    return true;
+  };
+}
+
 /** The first id among the values, that of the campaign last. */
 function idAmong(values: unknown): string | null {
   if (typeof values !== 'object' || values === null) return null;
@@ -78,6 +97,8 @@ export function addAccessLog(
   const isStoredBefore = (request: FastifyRequest, { statusCode }: FastifyReply): boolean =>
     statusCode < 300 && STORED_BEFORE.includes(actionOf(request));
 
+  const isEntry = createEntries(app.pace.nowMs);
+
   app.addHook('onSend', async (request, reply) => {
     const principal = principalOf(request);
     if (principal === null || !isStoredBefore(request, reply)) return;
@@ -92,6 +113,14 @@ export function addAccessLog(
     }
     const principal = principalOf(request);
     if (principal === null) return;
+    if (isEntry(principal.credential ?? principal.id, addressOf(request))) {
+      log.note({
+        ...accessOf(request, principal, 'done'),
+        action: 'entry',
+        route: '',
+        subject: null,
+      });
+    }
     const denied = OUTCOMES[statusCode];
     if (denied !== undefined) {
       const access = accessOf(request, principal, denied);

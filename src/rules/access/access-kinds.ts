@@ -1,8 +1,12 @@
 // What the access log keeps: the kinds of access, and how one ended.
 
-/** `request` is any other request, of which only denials are kept. */
+/**
+ * `request` is any other request, of which only denials are kept; `entry` the use of a key from an address, whatever
+ * was asked, which is told once an hour.
+ */
 export const ACCESS_ACTIONS = [
   'request',
+  'entry',
   'administrative-read',
   'export',
   'roll',
