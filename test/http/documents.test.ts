@@ -10,6 +10,7 @@ import { castOf, done, issueCampaign, registerVillage } from '../support/campaig
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 import { unit } from '../support/units.ts';
+import { unseen } from '../support/wall.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -103,6 +104,32 @@ test('R1: the register tells where this service began to number', async () => {
 test('a document is frozen: its hash is that of what is told', async () => {
   const { body } = await cast.village.get(`/v1/documents/${circularId}`);
   expect(createHash('sha256').update(canonicalJson(body.content)).digest('hex')).toBe(body.sha256);
+});
+
+test('a document that was changed past the service is told to nobody, in no form', async () => {
+  const forged = `'{title}', '"关于撤销通报的通知"'`;
+  const { rows } = await service.pool.query<{ content: object }>(
+    'select content from document where id = $1',
+    [circularId],
+  );
+  await unseen(
+    service.pool,
+    `update document set content = jsonb_set(content, ${forged}), sha256 = repeat('0', 64)
+      where id = '${circularId}'`,
+  );
+  for (const url of ['', '.html', '.docx'].map((form) => `/v1/documents/${circularId}${form}`)) {
+    expect([url, (await raw(cast.village, url)).statusCode]).toEqual([url, 500]);
+  }
+  const { rows: hashes } = await service.pool.query<{ sha256: string }>(
+    `select context ->> 'sha256' as sha256 from subject where id = $1`,
+    [circularId],
+  );
+  await unseen(
+    service.pool,
+    `update document set content = '${JSON.stringify(rows[0]?.content)}', sha256 = '${hashes[0]?.sha256}'
+      where id = '${circularId}'`,
+  );
+  expect((await raw(cast.village, `/v1/documents/${circularId}`)).statusCode).toBe(200);
 });
 
 test('R2: nobody signs what they drafted, and only the issuer’s officer signs at all', async () => {

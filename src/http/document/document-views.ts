@@ -1,9 +1,11 @@
 // The answers about a document: JSON, a page, or a file to download.
 
+import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import type { DocumentContext } from '../../../machines/document/document.v1.ts';
 import type { Delivery, DocumentRow } from '../../db/document/documents.ts';
 import type { DocumentContent, DraftContent } from '../../rules/document/document-content.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import {
   contextOf,
   Id,
@@ -75,6 +77,14 @@ export function summaryToJson(row: DocumentRow): Static<typeof DocumentSummarySc
     addressees: row.mainIds,
     copyTo: row.copyIds,
   };
+}
+
+/** Throws where the content of an issued document is no longer that whose hash its log holds. */
+export function assertUnchanged({ content, ...row }: DocumentRow): void {
+  const { sha256 } = contextOf<DocumentContext>(row);
+  if (sha256 !== null && hash('sha256', canonicalJson(content), 'hex') !== sha256) {
+    throw new Error(`the content of document ${row.id} is not what was issued`);
+  }
 }
 
 export const documentToJson = (

@@ -29,6 +29,7 @@ import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { makeFile } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import {
+  assertUnchanged,
   contentOf,
   DocumentSchema,
   DocumentSummarySchema,
@@ -120,6 +121,7 @@ async function findReadable(
   const reader = await readerOf(service, principal);
   const row = await findDocument(readsOf(service.pool), reader, id);
   if (row === undefined) throw problem('not-found');
+  assertUnchanged(row);
   return row;
 }
 
