@@ -66,6 +66,12 @@ const provedBy = (by: string): string[] =>
     ([, file, title]) => `${file}: ${title}`,
   );
 
+/** The files of ours that the page names and that are not there. */
+const missingPlaces = (page: string): string[] =>
+  [...page.matchAll(/`((?:src|scripts|machines)\/[\w./-]+)`/g)]
+    .map(([, place = '']) => place)
+    .filter((place) => !existsSync(join(ROOT, place)));
+
 test('every control of docs/security-controls.md that is met names a test, and every test and file exist', async () => {
   const page = await read('docs/security-controls.md');
   const controls = controlsIn(page);
@@ -79,11 +85,26 @@ test('every control of docs/security-controls.md that is met names a test, and e
   const proofs = [...page.matchAll(/`test\/[^`]+`: /g)].length;
   expect(controls.flatMap(({ by }) => provedBy(by))).toHaveLength(proofs);
   expect(await findMissing(controls.flatMap(({ by }) => provedBy(by)))).toEqual([]);
-  const places = [...page.matchAll(/`((?:src|scripts)\/[\w./-]+)`/g)].map(
-    ([, place = '']) => place,
+  expect(missingPlaces(page)).toEqual([]);
+});
+
+test('every threat of SECURITY.md is met by a test that exists, or it says not met or operator', async () => {
+  const page = await read('SECURITY.md');
+  const threats = page.match(/^\| [STRIDE] \| .*$/gm) ?? [];
+  for (const kind of 'STRIDE') {
+    const ways = threats.filter((row) => row.startsWith(`| ${kind} `));
+    expect([kind, ways.length >= 4]).toEqual([kind, true]);
+  }
+  const proofs = [...page.matchAll(/^\| .*$/gm)].flatMap(([row]) =>
+    row.split(/ \||<br>/).flatMap((cell) => provedBy(cell)),
   );
-  const missing = places.filter((place) => !existsSync(join(ROOT, place)));
-  expect(missing).toEqual([]);
+  expect(proofs).toHaveLength([...page.matchAll(/`test\/[^`]+`: /g)].length);
+  expect(await findMissing(proofs)).toEqual([]);
+  const unanswered = threats.filter(
+    (row) => !/`test\/[^`]+`: [^|]+\|$|\*(?:not met|operator)\*[^|]*\|$/.test(row),
+  );
+  expect(unanswered).toEqual([]);
+  expect(missingPlaces(page)).toEqual([]);
 });
 
 test('every scenario of faults proves a promise, and has a patch that turns it red', async () => {
