@@ -177,7 +177,8 @@ async function prepareDatabase(
         const prepared = await prepareLogins(pool, config.logins);
         await prepareClock(pool, config);
         await seed(pool, { planDir: config.planDir, showCodes });
-        if (await prepareDataKeys(pool, config.dataKeys, systemEntropy)) {
+        const owners = createPerformer(nouns, pool, createReferenceCache());
+        if (await prepareDataKeys(owners, config.dataKeys, systemEntropy)) {
           log.warn(`${NEW_KEYS} ${config.dataKeys.path}`);
         }
         return prepared;

@@ -1,10 +1,10 @@
 // `npm run keys:rotate` seals everything by a new key, also while the service runs; `-- --forget-old` then
-// takes the key before out of the file.
+// takes the key before out of the file. `-- --start-over` is for a file that was lost before anything was sealed.
 
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
-import { forgetOldDataKey, rotateDataKeys } from './command/sealing/rotation.ts';
+import { forgetAllDataKeys, forgetOldDataKey, rotateDataKeys } from './command/sealing/rotation.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { hasEmbedded, startEmbedded } from './db/embedded/embedded.ts';
 import { createPool } from './db/kernel/pool.ts';
@@ -12,6 +12,7 @@ import { remedyOf } from './db/kernel/waiting.ts';
 import { systemEntropy } from './entropy.ts';
 
 const FORGET = '--forget-old';
+const START_OVER = '--start-over';
 
 const say = (zh: string, en: string): void => {
   process.stdout.write(`  ${zh}\n  ${en}\n`);
@@ -35,6 +36,11 @@ async function main(): Promise<void> {
       const gone = await forgetOldDataKey(performer, path);
       if (gone === null) say('文件中只有一把密钥', 'The file has one key only');
       else say(`已从文件中去掉密钥 ${gone}`, `The key ${gone} is out of the file`);
+      return;
+    }
+    if (process.argv.includes(START_OVER)) {
+      await forgetAllDataKeys(performer);
+      say('下次启动将生成新的密钥文件', 'The next start makes a new file of keys');
       return;
     }
     const done = await rotateDataKeys(performer, { path, cipher, entropy: systemEntropy });

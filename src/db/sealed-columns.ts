@@ -1,7 +1,6 @@
 // Every column with sealed values. A test holds this list to the schema.
 
 import type { Tx } from './kernel/transaction.ts';
-import { run, statement } from './kernel/transaction.ts';
 import { CONTACT_MARK } from './objection/objectors.ts';
 
 export type SealedColumn = {
@@ -19,14 +18,6 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'draw_secret', column: 'secret' },
   { table: 'ballot_urn', column: 'sealed' },
 ];
-
-// Two rotations at once would each put a key of its own into the file. The number is arbitrary.
-const LOCK = statement('lock-data-keys', 'select pg_advisory_xact_lock(726378037)');
-
-/** Nobody else changes the file of keys until the commit. */
-export async function lockDataKeys(tx: Tx): Promise<void> {
-  await run(tx, LOCK, []);
-}
 
 const EACH_KEY = SEALED_COLUMNS.map(
   ({ table, column }) =>

@@ -1,6 +1,7 @@
 // The keys that seal personal data: a file beside the database, never in it and never in its backup. The
 // first key seals; the one after it only opens, until everything was sealed anew.
 
+import { hash } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -48,6 +49,9 @@ const malformed = (path: string) =>
     `${path} 不是完好的密钥文件：请从另存的副本恢复。`,
     `${path} is no sound file of keys: restore it from the copy that you keep apart.`,
   );
+
+/** Tells keys of one id apart, and nothing of the secret, which is random. */
+export const fingerprintOf = ({ secret }: DataKey): string => hash('sha256', secret, 'hex');
 
 export const newDataKey = (cipher: Cipher, { bytes }: Entropy): DataKey => ({
   id: bytes(4).toString('hex'),

@@ -13,6 +13,7 @@ const REFERENCE = [
   'calendar_year',
   'checkpoint',
   'claim',
+  'data_key',
   'document_number',
   'document_register',
   'erased_act',

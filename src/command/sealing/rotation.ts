@@ -1,15 +1,15 @@
 // The rotation of the keys that seal: a new key first, then every value anew, in transactions of some
 // hundred rows. Whatever ends it, the next run goes on; the key before stays readable until it is forgotten.
 
+import {
+  deleteKnownKeys,
+  insertKnownKeys,
+  listKnownKeys,
+  lockDataKeys,
+} from '../../db/data-keys.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { SealedColumn } from '../../db/sealed-columns.ts';
-import {
-  countByKey,
-  lockDataKeys,
-  lockSealed,
-  SEALED_COLUMNS,
-  updateSealed,
-} from '../../db/sealed-columns.ts';
+import { countByKey, lockSealed, SEALED_COLUMNS, updateSealed } from '../../db/sealed-columns.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { Cipher } from '../../sealing/keys.ts';
 import {
@@ -22,6 +22,7 @@ import {
 import type { Vault } from '../../sealing/vault.ts';
 import { createVault } from '../../sealing/vault.ts';
 import type { Performer } from '../kernel/batches.ts';
+import { knownBy } from './data-keys.ts';
 
 /** Rows sealed anew in one transaction. */
 const ROTATED_ROWS_MAX = 500;
@@ -57,6 +58,7 @@ export async function rotateDataKeys(
     const left = before === undefined ? 0 : ((await countByKey(tx)).get(before.id) ?? 0);
     if (before !== undefined && left > 0) return [current, before];
     const made = newDataKey(cipher, entropy);
+    await insertKnownKeys(tx, knownBy([made, current]));
     writeDataKeys(path, [made, current]);
     return [made, current];
   });
@@ -111,7 +113,29 @@ export function forgetOldDataKey(
         `${left} values are still sealed by ${before.id}: npm run keys:rotate first.`,
       );
     }
+    await deleteKnownKeys(tx, [before.id]);
     writeDataKeys(path, [current]);
     return before.id;
   });
 }
+
+/**
+ * Lets the next start make a file of keys: the one there was is lost, and nothing was sealed by it. Throws
+ * DataKeysError when something was.
+ */
+export const forgetAllDataKeys = ({ administer }: Pick<Performer, 'administer'>): Promise<void> =>
+  administer(async (tx) => {
+    await lockDataKeys(tx);
+    const sealed = [...(await countByKey(tx)).values()].reduce((sum, count) => sum + count, 0);
+    if (sealed > 0) {
+      throw new DataKeysError(
+        `数据库中有 ${sealed} 项已封存的内容：须恢复密钥文件，不能另起。`,
+        `The database has ${sealed} sealed values: restore their file of keys.`,
+      );
+    }
+    const known = await listKnownKeys(tx);
+    await deleteKnownKeys(
+      tx,
+      known.map(({ id }) => id),
+    );
+  });
