@@ -169,11 +169,13 @@ test('an export whose log was rewritten is not imported, even where its sums agr
   ).rejects.toThrow('was edited');
 });
 
+const OUTSIDE = 'postgresql://somebody@nowhere.invalid/county?sslmode=verify-full';
+
 test('with a server of one’s own the commands name its tools and do nothing', () => {
   const program = join(import.meta.dirname, '../../src/backup/main.ts');
   for (const command of ['backup', 'verify', 'restore', 'export', 'import']) {
     const { status, stderr } = spawnSync(process.execPath, [program, command], {
-      env: { PATH: process.env.PATH, DATABASE_URL: 'postgresql://somebody@nowhere.invalid/county' },
+      env: { PATH: process.env.PATH, DATABASE_URL: OUTSIDE },
       encoding: 'utf8',
     });
     expect({ command, status }).toEqual({ command, status: 2 });
