@@ -37,7 +37,13 @@ type TestServer = { url: string; stop(): Promise<unknown> };
 const PREFIX = 'chuangping-test-';
 const ABANDONED_AFTER_MS = 600_000;
 // The data of a test need not survive a power cut; everything else is as in production.
-const FAST = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  // A test reads the WAL of its run, which files beside it would have recycled meanwhile.
+  wal_keep_size: '1GB',
+};
 
 const isAlive = (pid: number) => {
   try {
@@ -67,7 +73,7 @@ const sweep = async () => {
 const startOwn = async (): Promise<TestServer> => {
   await sweep();
   const dataDir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const embedded = await startEmbedded({ dataDir, settings: FAST });
+  const embedded = await startEmbedded({ dataDir, settings: SETTINGS });
   const stop = async () => {
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
