@@ -99,7 +99,7 @@ export async function startService(
     );
     const service: Service = {
       pool: createReadPool(connections.readers, facts),
-      facts,
+      unwalled: facts,
       performer,
       cache,
       files,

@@ -114,6 +114,8 @@ test.each([
   ['src/seed.ts', "import { hash, randomBytes } from 'node:crypto'", 'draws lots'],
   ['src/files/a.ts', "import crypto from 'node:crypto'", 'draws lots'],
   ['src/command/a.ts', 'await service.pool.connect()', 'checks a connection out'],
+  ['src/http/a.ts', 'await list(service.unwalled)', 'reads beyond the read wall'],
+  ['src/http/a.ts', 'const { unwalled: pool } = service', 'reads beyond the read wall'],
   ['machines/a.ts', "fetch('http://plan')", 'is pure and has no fetch'],
   ['machines/a.ts', 'performance.now()', 'is pure and has no performance'],
   ['src/http/a.ts', 'await import(name)', 'by a computed name'],

@@ -35,6 +35,7 @@ const REFERENCE = [
   'site',
   'site_fact_change',
   'storage_use',
+  'read_rule',
   'table_rule',
   'verification',
   'verification_fault',

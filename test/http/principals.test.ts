@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { letIn } from '../../rehearsal/kit/admission.ts';
 import { documentationGaps } from '../../src/http/docs/documentation-gaps.ts';
 import { type Caller, type Desk, openDesk } from '../support/administration.ts';
+import { tamper } from '../support/tampering.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 let desk: Desk;
@@ -165,6 +166,38 @@ describe('a role', () => {
         body.proposed[0].id,
       ),
     ).rejects.toMatchObject({ constraint: 'role_grant_two_persons' });
+  });
+
+  test('F11: a ninth place is neither proposed nor confirmed, so that no reader’s reach is ever dropped', async () => {
+    const villages = await desk.query<{ id: string }>(
+      `select id from organisation where kind = 'VILLAGE' order by code limit 9`,
+    );
+    const at = ({ id }: { id: string }) => ({ role: 'assessor', organisationId: id });
+    const tooMany = await newPrincipal('跑得太远', ...villages.map(at));
+    expect(tooMany.status).toBe(422);
+    expect(tooMany.body.errors).toEqual([
+      { path: '/body', message: expect.stringContaining('至多管辖 8 处') },
+    ]);
+    const { body } = await newPrincipal('跑得远', ...villages.slice(0, 8).map(at));
+    const ninth = await propose(body.id, at(villages[8] ?? { id: '' }));
+    expect(ninth.status).toBe(422);
+    const past = '01a22660-fdce-76f7-aab0-6819b9d10298';
+    await tamper(desk, [
+      `insert into role_grant (id, principal_id, role, organisation_id, proposed_by, proposed_at)
+       select '${past}', $1, 'assessor', $2, proposed_by, proposed_at from role_grant
+        where principal_id = $1 limit 1`,
+      body.id,
+      villages[8]?.id,
+    ]);
+    for (const { id } of body.proposed) {
+      expect((await grantEvent(desk.securityOfficer, id, { type: 'confirm' })).status).toBe(200);
+    }
+    const refused = await grantEvent(desk.securityOfficer, past, { type: 'confirm' });
+    expect(refused.status).toBe(409);
+    expect(refused.body).toMatchObject({ accepts: ['decline', 'revoke'] });
+    expect(refused.body.detail).toContain('至多管辖 8 处');
+    const again = { role: 'village-organisation', organisationId: villages[0]?.id ?? '' };
+    expect((await propose(body.id, again)).body.errors[0].path).toBe('/body/role');
   });
 
   test('F8: a security officer confirms nothing beyond the own reach', async () => {

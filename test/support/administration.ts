@@ -71,7 +71,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
   const threads = openThreads();
   const service = {
     pool: createReadPool(readers, facts),
-    facts,
+    unwalled: facts,
     cache,
     performer: createPerformer(opening(nouns, vault.open), writers, cache),
     files,

@@ -53,6 +53,7 @@ const create = async (template: string): Promise<TestDatabase> => {
     max: 5,
     applicationName: 'test readers',
     readOnly: true,
+    pipeline: true,
   });
   return {
     pool,

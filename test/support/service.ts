@@ -114,7 +114,7 @@ export async function openService(
   const files = createDiskStore(folder);
   const service: Service = {
     pool: createReadPool(database.readers, database.facts),
-    facts: database.facts,
+    unwalled: database.facts,
     performer: createPerformer(opening(nouns, vault.open), database.writers, cache),
     cache,
     files,

@@ -52,7 +52,9 @@ const MAY_DRAW_LOTS = /^src\/entropy\.ts$/;
 const LOTS = /^(?:random\w*|getRandomValues|generateKey\w*)$/;
 const MAY_BEGIN_TRANSACTION =
   /^src\/(?:db\/kernel\/(?:connections|migrate)|backup\/(?:export|import))\.ts$/;
-const MAY_CHECK_OUT = /^src\/db\/kernel\/connections\.ts$/;
+/** The pool behind no wall: where it is put into the service, and where it is asked for with a reason. */
+const MAY_READ_UNWALLED = /^src\/(?:app|http\/kernel\/(?:service|beyond-reach))\.ts$/;
+const MAY_CHECK_OUT = /^src\/db\/kernel\/(?:connections|reading)\.ts$/;
 /** The names of pools in our code. */
 const POOL = /^(?:.*[pP]ool|pipes|readers|administration|writers|of)$/;
 const NAMELESS = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\/|\.ts$)/;
@@ -166,6 +168,11 @@ const readModule = (
         callee.object.type === 'MemberExpression' ? callee.object.property : callee.object;
       if (method === 'connect' && POOL.test(nameOf(owner) ?? '') && !MAY_CHECK_OUT.test(path)) {
         fault(start, 'checks a connection out; only src/db/kernel/connections.ts does');
+      }
+    },
+    Identifier: ({ name, start }) => {
+      if (name === 'unwalled' && path.startsWith('src/') && !MAY_READ_UNWALLED.test(path)) {
+        fault(start, 'reads beyond the read wall; only beyondReach does, with a reason');
       }
     },
     Literal: ({ value, start }) => {

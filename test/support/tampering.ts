@@ -5,7 +5,7 @@ import type { TestDatabase } from './database.ts';
 
 /** Does this in one transaction, with no trigger and no foreign key in the way. */
 export async function tamper(
-  { connectionString }: TestDatabase,
+  { connectionString }: Pick<TestDatabase, 'connectionString'>,
   ...deeds: readonly (readonly [sql: string, ...values: unknown[]])[]
 ): Promise<void> {
   const client = new pg.Client({ connectionString });

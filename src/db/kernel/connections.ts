@@ -4,7 +4,7 @@
 // fate. Any other error is the server's refusal and is passed on.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import { codeOf, isLastWord, isPassing, Unavailable } from './faults.ts';
 import { createPool, createWriterPool } from './pool.ts';
 import type { Statement, Tx } from './transaction.ts';
@@ -63,7 +63,11 @@ export function openConnections(
     ...(onError === undefined ? {} : { onError }),
   });
   const pools = {
-    readers: createPool(reader, { ...options('', max - OTHERS), readOnly: true }, readersWatch),
+    readers: createPool(
+      reader,
+      { ...options('', max - OTHERS), readOnly: true, pipeline: true },
+      readersWatch,
+    ),
     facts: createPool(app, options(' facts', FACTS), watch),
     pipes: createWriterPool(app, options(' commands', PIPES), watch),
     administration: createWriterPool(app, options(' administration', ADMINISTRATORS), watch),
@@ -164,6 +168,29 @@ export const inSnapshot = <Result>(
     await client.query('commit');
     return result;
   });
+
+/**
+ * Sends the one statement of `ask` in a transaction of its own that sees what lies within `reaches`, one a
+ * line. All goes out in one write. The setting ends with the transaction, and without it nothing is seen.
+ */
+export async function inReach<Result>(
+  client: pg.ClientBase,
+  reaches: string,
+  ask: () => Promise<Result>,
+): Promise<Result> {
+  const said = pg.escapeLiteral(reaches);
+  const [begun, answered, ended] = await inOneWrite(client, () =>
+    Promise.allSettled([
+      client.query(`begin read only; select set_config('chuangping.reaches', ${said}, true)`),
+      ask(),
+      client.query('commit'),
+    ]),
+  );
+  if (begun.status === 'rejected') throw begun.reason;
+  if (answered.status === 'rejected') throw answered.reason;
+  if (ended.status === 'rejected') throw ended.reason;
+  return answered.value;
+}
 
 /**
  * Runs `work` on a connection that goes back clean: an open transaction is rolled back, a broken

@@ -1,13 +1,24 @@
-// Who reads: what a GET reads for its caller goes over the reader's log-in, everything else over the
-// app's. The pool that routes are given tells one from the other by where it is asked.
+// Who reads: what a GET reads for its caller goes over the reader's log-in, in transactions that say
+// the caller's reaches, beyond which that log-in sees nothing (docs/security.md, Read wall). Everything
+// else goes over the app's. The pool that routes are given tells one from the other by where it is asked.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import { REACHES_MAX } from '../../rules/county/grants.ts';
+import { inReach, withConnection } from './connections.ts';
+import { outermost } from './reach.ts';
 
-const asReader = new AsyncLocalStorage<true>();
+const reaches = new AsyncLocalStorage<string>();
 
-/** Runs `work`, all of whose queries on a pool of `createReadPool` go over the reader's log-in. */
-export const reading = <Result>(work: () => Result): Result => asReader.run(true, work);
+/**
+ * Runs `work`; its queries on a pool of `createReadPool` see what lies within these reaches. Throws for more
+ * outermost ones than REACHES_MAX, rather than show less than they allow: nobody is given so many.
+ */
+export function reading<Result>(within: readonly string[], work: () => Result): Result {
+  const places = outermost(within);
+  if (places.length > REACHES_MAX) throw new RangeError(`${places.length} reaches of one reader`);
+  return reaches.run(places.join('\n'), work);
+}
 
 class ReadPool extends pg.Pool {
   readonly #readers: pg.Pool;
@@ -19,10 +30,24 @@ class ReadPool extends pg.Pool {
     this.#facts = facts;
   }
 
-  // Every way to a connection, `query` too, leads through here. pg declares overloads of one function.
-  override connect = ((...asked: unknown[]): unknown => {
-    const pool = asReader.getStore() === undefined ? this.#facts : this.#readers;
-    return (pool.connect as (...asked: unknown[]) => unknown).apply(pool, asked);
+  // pg declares overloads of these functions.
+  override query = ((...asked: unknown[]): unknown => {
+    const within = reaches.getStore();
+    const ask = (client: pg.ClientBase): Promise<unknown> =>
+      (client.query as (...asked: unknown[]) => Promise<unknown>)(...asked);
+    if (within === undefined) return withConnection(this.#facts, ask);
+    return withConnection(this.#readers, (client) => inReach(client, within, () => ask(client)));
+  }) as pg.Pool['query'];
+
+  override connect = (async (): Promise<unknown> => {
+    const within = reaches.getStore();
+    if (within === undefined) return this.#facts.connect();
+    const client = await this.#readers.connect();
+    const query = (...asked: unknown[]): Promise<unknown> =>
+      inReach(client, within, () =>
+        (client.query as (...asked: unknown[]) => Promise<unknown>)(...asked),
+      );
+    return { query, release: (error?: Error | boolean) => client.release(error) };
   }) as pg.Pool['connect'];
 }
 

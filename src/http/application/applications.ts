@@ -14,6 +14,7 @@ import { procedureOf } from '../../rules/procedure/procedures.ts';
 import { scoresShown } from '../assessment/sheet-visibility.ts';
 import type { ScoresShown } from '../candidate/candidate-views.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
 import { MeasuredSchema, requirementToJson } from '../kernel/requirements.ts';
@@ -66,7 +67,8 @@ const ApplicationSchema = Type.Object({
 });
 
 export function addApplicationRoutes(app: App, service: Service): void {
-  const { facts, performer, cache } = service;
+  const { performer, cache } = service;
+  const facts = beyondReach(service, 'decisions');
   app.get(
     '/v1/candidates/:id/application',
     {

@@ -7,6 +7,7 @@ import { boundCategory, hasApplied } from '../../command/what-if/outcome-bounds.
 import { overseesSheets } from '../../rules/access/access.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
@@ -113,7 +114,7 @@ const OutcomeBoundsSchema = Type.Object({
 });
 
 export function addCategoryOutcomeRoutes(app: App, service: Service): void {
-  const { facts, cache } = service;
+  const { cache } = service;
   app.get(
     '/v1/campaigns/:id/outcome-bounds',
     {
@@ -136,7 +137,7 @@ export function addCategoryOutcomeRoutes(app: App, service: Service): void {
       const category = findCategory(plan, query.category)?.code;
       if (category === undefined) throw unknownCategory();
       const asked = { campaignId: id, category, askedBy: principal.id };
-      const found = await boundCategory(facts, cache, plan, asked);
+      const found = await boundCategory(beyondReach(service, 'decisions'), cache, plan, asked);
       if (found === null) throw problem('not-found');
       if (found.kind === 'owes-a-sheet') throw owesASheet();
       const none = { ballotRounds: 0, sheets: 0, sheetsUnassigned: 0 };

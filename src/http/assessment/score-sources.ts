@@ -12,6 +12,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { ScoreRules, SheetWithItems } from '../../rules/assessment/score-derivation.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { passMarkOf } from '../../rules/plan/streams.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import type { Service } from '../kernel/service.ts';
 import { contextOf } from '../kernel/subject-schemas.ts';
 
@@ -25,12 +26,12 @@ type RoundSource = { roundId: string; scoreCenti: number | null; hash: string };
 
 /** The valid round of each stream about the candidate, counted again from its ballots. */
 export async function roundSources(
-  { pool }: Service,
+  service: Service,
   plan: Plan,
   { campaignId, path }: Place,
   candidateId: string,
 ): Promise<ByStream<RoundSource>> {
-  const reads = readsOf(pool);
+  const reads = readsOf(beyondReach(service, 'scores'));
   const asked = {
     reaches: [path],
     recusal: null,
@@ -51,11 +52,12 @@ export async function roundSources(
 
 /** By stream the last submission of each accepted or submitted sheet, its total reckoned anew from its lines. */
 export async function sheetSources(
-  { pool }: Service,
+  service: Service,
   campaignId: string,
   candidateId: string,
 ): Promise<ByStream<SheetWithItems[]>> {
   const asked = { campaignId, candidateId, limit: MANY_SHEETS };
+  const pool = beyondReach(service, 'scores');
   const rows = await listScoreSheets(readsOf(pool), asked);
   const standing = rows.filter(({ stage }) => stage === 'submitted' || stage === 'accepted');
   const ids = standing.map(({ id }) => id);

@@ -9,6 +9,7 @@ import { type BundleScope, bundleLines } from '../../command/audit/bundle.ts';
 import { isTopmost } from '../../db/county/organisations.ts';
 import { zipOf } from '../../documents/zip-stream.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { fileAnswer, sendFile } from '../kernel/downloads.ts';
 import { problem } from '../kernel/problems.ts';
 import { assertRole, assertRoleAt, reachesOf } from '../kernel/roles.ts';
@@ -31,12 +32,14 @@ node verify.mjs bundle.ndjson.gz --root <文书或报表上的根值 · a root f
 Whoever does not trust the program that came along takes it from elsewhere, or writes their own after its head.
 `;
 
-const entriesOf = ({ facts }: Service, scope: BundleScope) => [
+const entriesOf = (service: Service, scope: BundleScope) => [
   { name: 'README.txt', content: [Buffer.from(README)] },
   { name: 'verify.mjs', content: [VERIFIER] },
   {
     name: 'bundle.ndjson.gz',
-    content: Readable.from(bundleLines(facts, scope)).compose(createGzip()),
+    content: Readable.from(bundleLines(beyondReach(service, 'audit bundle'), scope)).compose(
+      createGzip(),
+    ),
   },
 ];
 

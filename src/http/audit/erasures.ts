@@ -6,6 +6,7 @@ import type { ErasureRow } from '../../db/audit/erasure-reads.ts';
 import { ERASED_SUBJECTS_MAX, listErasures } from '../../db/audit/erasure-reads.ts';
 import { holdsAtTop } from '../../rules/access/access.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { assertRole, reachesOf } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
@@ -68,7 +69,8 @@ const erasureToJson = ({
   second: { principalId: secondId, name: secondName },
 });
 
-export function addErasureRoutes(app: App, { pool }: Service): void {
+export function addErasureRoutes(app: App, service: Service): void {
+  const pool = beyondReach(service, 'erasures');
   app.get(
     '/v1/audit/erasures',
     {

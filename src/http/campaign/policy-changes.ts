@@ -18,6 +18,7 @@ import { readsAsAssessor } from '../../rules/access/access.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { contentInvalid } from '../county/organisations.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service, SubjectResource } from '../kernel/service.ts';
@@ -273,10 +274,10 @@ async function preview(
   place: Place,
   { planVersion }: { planVersion: number },
 ): Promise<Static<typeof PreviewSchema> | null> {
-  const { facts, cache } = service;
+  const { cache } = service;
   const { campaignId } = place;
   const first = await planOf(service, place);
-  return inSnapshot(facts, async (tx) => {
+  return inSnapshot(beyondReach(service, 'decisions'), async (tx) => {
     const head = await findCampaignHead(tx, campaignId);
     if (head === undefined) return null;
     const reference = await cache.reference(tx, head);

@@ -9,6 +9,7 @@ import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import { inSnapshot } from '../../db/kernel/connections.ts';
 import { findSubject } from '../../db/kernel/subjects.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
 import { IdParams, Nullable } from '../kernel/subject-schemas.ts';
@@ -59,17 +60,20 @@ export function addCandidateCriteriaRoutes(app: App, service: Service): void {
       const place = await findVisible(service, principal, 'candidate', id);
       const plan = await planOf(service, place);
       const { campaignId } = place;
-      const { category, measured, failing } = await inSnapshot(service.facts, async (tx) => {
-        const row = await findSubject(tx, campaignId, id);
-        const head = await findCampaignHead(tx, campaignId);
-        if (row === undefined || head === undefined) throw problem('not-found');
-        const draft = draftOf(row, releaseOf(row));
-        const asked = [{ category: row.category ?? '', path: row.path }];
-        const supplements = await findSupplements(tx, campaignId, asked);
-        const ask = { draft, event: { type: 'apply' }, at: head.now, isExplained: true as const };
-        const found = (await loadCriteria(tx, campaignId, plan, [ask]))(ask);
-        return { ...found, category: effectiveCategory(plan, supplements, draft, head.now) };
-      });
+      const { category, measured, failing } = await inSnapshot(
+        beyondReach(service, 'decisions'),
+        async (tx) => {
+          const row = await findSubject(tx, campaignId, id);
+          const head = await findCampaignHead(tx, campaignId);
+          if (row === undefined || head === undefined) throw problem('not-found');
+          const draft = draftOf(row, releaseOf(row));
+          const asked = [{ category: row.category ?? '', path: row.path }];
+          const supplements = await findSupplements(tx, campaignId, asked);
+          const ask = { draft, event: { type: 'apply' }, at: head.now, isExplained: true as const };
+          const found = (await loadCriteria(tx, campaignId, plan, [ask]))(ask);
+          return { ...found, category: effectiveCategory(plan, supplements, draft, head.now) };
+        },
+      );
       return {
         items: category.criteria.map(
           ({ clause, modality, kind, text, english, at, required = null, ...criterion }) => ({

@@ -10,6 +10,7 @@ import { renderNotice } from '../../rules/notice/notices.ts';
 import { type Effort, effortOf, TRANSACTION_EFFORT } from '../../rules/plan/texts.ts';
 import { CheckpointNameSchema } from '../kernel/anchors.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { pageOf } from '../kernel/pages.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Instant } from '../kernel/subject-schemas.ts';
@@ -55,7 +56,7 @@ export function addPublicNoticeRoutes(app: App, service: Service): void {
       },
     },
     async ({ query: { limit, cursor, ...filters } }, reply) => {
-      const rows = await listPublished(service.pool, {
+      const rows = await listPublished(beyondReach(service, 'public notices'), {
         ...filters,
         ...pages.turnOf({ limit, cursor }),
       });

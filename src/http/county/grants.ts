@@ -6,7 +6,7 @@ import { findOrganisations } from '../../db/county/organisations.ts';
 import type { PrincipalRow } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
-import { heldAtFault, reachOf, separationFault } from '../../rules/county/grants.ts';
+import { heldAtFault, reachesFault, reachOf, separationFault } from '../../rules/county/grants.ts';
 import { ROLES } from '../../rules/plan/schema-terms.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
@@ -71,7 +71,7 @@ export const principalToJson = ({
 export async function assertGrants(
   tx: Tx,
   administrator: Principal,
-  held: readonly Pick<GrantRequest, 'role'>[],
+  held: readonly Pick<PrincipalRow['grants'][number], 'role' | 'kind' | 'path'>[],
   asked: readonly GrantRequest[],
   at: (index: number) => string,
 ): Promise<void> {
@@ -80,6 +80,7 @@ export async function assertGrants(
     asked.map(({ organisationId }) => organisationId),
   );
   const errors: { path: string; message: Text }[] = [];
+  const all = [...held];
   for (const [index, { role, organisationId }] of asked.entries()) {
     const organisation = organisations.get(organisationId);
     if (organisation === undefined) {
@@ -90,9 +91,12 @@ export async function assertGrants(
     assertRoleAt(administrator, ['administrator'], organisation.path);
     const message = heldAtFault(role, organisation.kind);
     if (message !== null) errors.push({ path: `${at(index)}/role`, message });
+    all.push({ role, ...organisation });
   }
   const separation = separationFault([...held, ...asked].map(({ role }) => role));
   if (separation !== null) errors.push({ path: '/body', message: separation });
+  const tooMany = reachesFault(all);
+  if (tooMany !== null) errors.push({ path: '/body', message: tooMany });
   if (errors.length > 0) {
     throw problem('content-invalid', { errors, ...(separation ? { detail: separation } : {}) });
   }

@@ -9,6 +9,7 @@ import { findPrincipalRow, lockAdministration, lockPrincipal } from '../../db/co
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
 import { assertRole } from '../kernel/roles.ts';
@@ -98,7 +99,8 @@ async function assertKeyRules(
   });
 }
 
-function addKeyListRoutes(app: App, { pool, facts }: Service): void {
+function addKeyListRoutes(app: App, service: Service): void {
+  const { pool } = service;
   app.get(
     '/v1/principals/:id/keys',
     {
@@ -116,7 +118,7 @@ function addKeyListRoutes(app: App, { pool, facts }: Service): void {
     async ({ principal, params }) => {
       assertRole(principal, READERS);
       const row = assertWithinReach(principal, READERS, await findPrincipalRow(pool, params.id));
-      return { items: await listApiKeys(facts, row.id) };
+      return { items: await listApiKeys(beyondReach(service, 'keys'), row.id) };
     },
   );
 }
@@ -162,7 +164,7 @@ function addKeyEventRoutes(app: App, service: Service): void {
   );
 }
 
-function addOwnKeyListRoutes(app: App, { facts }: Service): void {
+function addOwnKeyListRoutes(app: App, service: Service): void {
   app.get(
     '/v1/me/keys',
     {
@@ -175,7 +177,9 @@ function addOwnKeyListRoutes(app: App, { facts }: Service): void {
         response: { 200: Type.Object({ items: Type.Array(KeySchema) }) },
       },
     },
-    async ({ principal }) => ({ items: await listApiKeys(facts, principal.id) }),
+    async ({ principal }) => ({
+      items: await listApiKeys(beyondReach(service, 'keys'), principal.id),
+    }),
   );
 }
 

@@ -12,9 +12,14 @@ import {
   listGrants,
   lockGrant,
 } from '../../db/county/grants.ts';
-import { lockAdministration, lockPrincipal } from '../../db/county/principals.ts';
+import {
+  lockAdministration,
+  lockPrincipal,
+  type PrincipalRow,
+} from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
+import { reachesFault } from '../../rules/county/grants.ts';
 import { ROLES } from '../../rules/plan/schema-terms.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
@@ -174,12 +179,13 @@ function addGrantEventRoutes(app: App, service: Service): void {
       const answer = await performAct(service, request, reply, async (tx) => {
         // Two officers must not take each other's role; a confirmation takes nobody's.
         if (body.type === 'revoke') await lockAdministration(tx);
+        const account = await lockPrincipalOf(tx, request.params.id);
         const grant = await lockGrant(tx, request.params.id);
         if (grant === undefined || !hasRoleAt(principal, REVOKERS, grant.path))
           throw problem('not-found');
         if (!hasRoleAt(principal, SENDERS[body.type], grant.path))
           throw problem('forbidden', { roles: SENDERS[body.type] });
-        const told = await change(tx, principal, grant, body);
+        const told = await change(tx, principal, { ...grant, account }, body);
         return { status: 200, body: await answerOf(tx, grant.id), told };
       });
       forgetKeys(service.pool);
@@ -188,7 +194,15 @@ function addGrantEventRoutes(app: App, service: Service): void {
   );
 }
 
-async function change(tx: Tx, { id: by }: Principal, grant: Grant, event: GrantEvent) {
+/** Of two confirmations at once the second sees the role that the first gave. */
+async function lockPrincipalOf(tx: Tx, grantId: string): Promise<PrincipalRow | undefined> {
+  const grant = await findGrant(tx, grantId);
+  return grant && lockPrincipal(tx, grant.principalId);
+}
+
+type Granted = Grant & { account: PrincipalRow | undefined };
+
+async function change(tx: Tx, { id: by }: Principal, grant: Granted, event: GrantEvent) {
   const isOpen = grant.confirmedBy === null && grant.revokedBy === null;
   const isHeld = grant.confirmedBy !== null && grant.revokedBy === null;
   const accepts = isOpen ? ['confirm', 'decline', 'revoke'] : isHeld ? ['revoke'] : [];
@@ -206,5 +220,8 @@ async function change(tx: Tx, { id: by }: Principal, grant: Grant, event: GrantE
     const detail = { zh: '账户已停用。', en: 'The principal is disabled.' };
     throw problem('out-of-state', { accepts: ['decline', 'revoke'], detail });
   }
+  const { grants = [], proposed = [] } = grant.account ?? {};
+  const detail = reachesFault([...grants, ...proposed.filter(({ id }) => id === grant.id)]);
+  if (detail !== null) throw problem('out-of-state', { accepts: ['decline', 'revoke'], detail });
   return confirmGrants(tx, by, [grant.id]);
 }

@@ -16,6 +16,7 @@ import { DRAFTED_KINDS } from '../../rules/document/drafts.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { DOCX_TYPE, fileAnswer, Sent, sendFile } from '../kernel/downloads.ts';
@@ -119,7 +120,7 @@ async function findReadable(
   id: string,
 ): Promise<DocumentRow> {
   const reader = await readerOf(service, principal);
-  const row = await findDocument(readsOf(service.pool), reader, id);
+  const row = await findDocument(readsOf(beyondReach(service, 'documents')), reader, id);
   if (row === undefined) throw problem('not-found');
   assertUnchanged(row);
   return row;
@@ -265,7 +266,7 @@ function addList(app: App, service: Service): void {
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
-      const rows = await listDocuments(readsOf(service.pool), {
+      const rows = await listDocuments(readsOf(beyondReach(service, 'documents')), {
         ...filters,
         ...(await readerOf(service, principal)),
         ...pages.turnOf({ limit, cursor }),
@@ -321,7 +322,11 @@ function addOne(app: App, service: Service): void {
       reply.header('vary', 'accept');
       const format = query.format ?? formatOf(headers.accept);
       if (format !== 'json') return sendRendered(service, request, reply, row, format);
-      const deliveries = await listDeliveries(readsOf(service.pool), row.campaignId, id);
+      const deliveries = await listDeliveries(
+        readsOf(beyondReach(service, 'documents')),
+        row.campaignId,
+        id,
+      );
       setRevision(reply, row.revision);
       reply.type('application/json; charset=utf-8');
       return documentToJson(row, deliveries);

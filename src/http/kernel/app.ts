@@ -27,6 +27,8 @@ declare module 'fastify' {
     public?: boolean;
     /** The route counts against no rate limit: health checks cost nothing. */
     isUnlimited?: boolean;
+    /** A POST that changes nothing and reads behind the read wall, as every GET does. */
+    reads?: boolean;
     /** Problems of this operation beyond those every operation shares. */
     problems?: readonly ProblemCode[];
     /** What the access log keeps of the route beside denials; its own act for `unmasking`. */

@@ -19,6 +19,7 @@ import {
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { performAct } from './administrative-acts.ts';
 import type { App } from './app.ts';
+import { beyondReach } from './beyond-reach.ts';
 import { assertRevision, expectedRevision, setRevision } from './conventions.ts';
 import { causeOf, remedyOf, subjectOf } from './incident-texts.ts';
 import { pageOf } from './pages.ts';
@@ -125,7 +126,7 @@ const pages = pageOf(
 );
 
 function addReadRoutes(app: App, service: Service): void {
-  const { pool } = service;
+  const pool = beyondReach(service, 'incidents');
   app.get(
     '/v1/incidents',
     {

@@ -7,6 +7,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, readableReaches, readsAsAssessor } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
+import { beyondReach } from './beyond-reach.ts';
 import { Ordinal, pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import type { Service } from './service.ts';
@@ -128,8 +129,9 @@ function addItemRoutes(app: App, service: Service): void {
       // An assessor need not know whose item it is (回避).
       const mayReadAll = mayRead(principal, path) && !readsAsAssessor(principal, path);
       if (!mayReadAll && createdBy !== principal.id) throw problem('not-found');
+      const pool = mayReadAll ? service.pool : beyondReach(service, 'own operations');
       const { after = -1, limit: rowsMax } = itemPages.turnOf({ limit, cursor });
-      const rows = await listItems(readsOf(service.pool), {
+      const rows = await listItems(readsOf(pool), {
         campaignId,
         operationId: id,
         after,

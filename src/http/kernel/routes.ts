@@ -1,8 +1,9 @@
 // Rules of every route: its request schemas are closed, it is listed, and its address answers 405 to
-// the methods it does not take. A GET reads as the reader's log-in.
+// the methods it does not take. What reads only does so behind the read wall, as the reader's log-in.
 
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { reading } from '../../db/kernel/reading.ts';
+import { readableReaches } from '../../rules/access/access.ts';
 import type { AccessAction } from '../../rules/access/access-kinds.ts';
 import type { App } from './app.ts';
 import { closed } from './validation.ts';
@@ -40,9 +41,11 @@ export const addRouteRules = (app: App): void => {
   app.addHook('onRoute', (route) => {
     route.schema = withClosedRequest(route);
     const { handler } = route;
-    if (['GET', 'HEAD'].includes(String(route.method))) {
+    const { reads = false, public: isPublic = false } = route.config ?? {};
+    if (reads || ['GET', 'HEAD'].includes(String(route.method))) {
       route.handler = function read(request, reply) {
-        return reading(() => handler.call(this, request, reply));
+        const within = isPublic ? [] : readableReaches(request.principal);
+        return reading(within, () => handler.call(this, request, reply));
       };
     }
     for (const method of [route.method].flat()) {

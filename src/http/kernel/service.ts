@@ -17,8 +17,8 @@ import type { Text } from './problem-catalog.ts';
 export type Service = {
   /** What routes read by: a GET with the reader's rights, every other request with the app's. */
   pool: pg.Pool;
-  /** The app's pool, for what a GET has to know beyond its caller's rights: whether a guard would let it. */
-  facts: pg.Pool;
+  /** The app's pool, for what a GET has to know beyond its caller's reach; taken by `beyondReach` alone. */
+  unwalled: pg.Pool;
   performer: Performer;
   cache: Cache;
   files: FileStore;

@@ -10,6 +10,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
+import { beyondReach } from './beyond-reach.ts';
 import { performCommand } from './commands.ts';
 import { oneOfBy, setRevision } from './conventions.ts';
 import { Ordinal, pageOf } from './pages.ts';
@@ -182,7 +183,7 @@ function addActionRoutes(
   service: Service,
   { path, name, zh, en, machine, refresh }: Routed,
 ): void {
-  const { facts, cache } = service;
+  const { cache } = service;
   app.get(
     `/v1/${path}/:id/actions`,
     {
@@ -207,7 +208,13 @@ function addActionRoutes(
       const plan = await planOf(service, place);
       const subject = { campaignId, subjectId: id };
       const reader = { principal, recusal: await recusalOf(service, principal) };
-      const explained = await explainActions(facts, cache, plan, reader, subject);
+      const explained = await explainActions(
+        beyondReach(service, 'decisions'),
+        cache,
+        plan,
+        reader,
+        subject,
+      );
       if (explained === null) throw problem('not-found');
       const { revision, plan: by, actions } = explained;
       setRevision(reply, revision);

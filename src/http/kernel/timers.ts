@@ -6,6 +6,7 @@ import { listTimers } from '../../db/kernel/timers.ts';
 import { readsOf } from '../../db/tables.ts';
 import { readableReaches } from '../../rules/access/access.ts';
 import type { App } from './app.ts';
+import { beyondReach } from './beyond-reach.ts';
 import { forbidden } from './outcomes.ts';
 import { pageOf } from './pages.ts';
 import { recusalOf } from './recusal.ts';
@@ -65,7 +66,7 @@ const pages = pageOf(
 );
 
 function addListRoutes(app: App, service: Service): void {
-  const { pool } = service;
+  const pool = beyondReach(service, 'timers');
   app.get(
     '/v1/timers',
     {

@@ -16,6 +16,7 @@ import { summaryToJson } from '../document/document-views.ts';
 import { documentFilters, readerOf } from '../document/documents.ts';
 import { inspectionFilters } from '../inspection/inspections.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { readingOf, recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
@@ -217,7 +218,7 @@ function addDocumentRoutes(app: App, service: Service): void {
     en: 'documents',
     filters: documentFilters,
     sheet: async (filters, principal) => {
-      const found = await listDocuments(readsOf(service.pool), {
+      const found = await listDocuments(readsOf(beyondReach(service, 'documents')), {
         ...filters,
         ...(await readerOf(service, principal)),
         ...ALL,

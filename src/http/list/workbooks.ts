@@ -28,8 +28,8 @@ export async function sendWorkbook(
   return sendFile(reply, bytes, XLSX_TYPE, names);
 }
 
-async function anchorOf({ facts }: Service): Promise<Sheet[]> {
-  const checkpoint = await findLastCheckpoint(facts);
+async function anchorOf({ pool }: Service): Promise<Sheet[]> {
+  const checkpoint = await findLastCheckpoint(pool);
   if (checkpoint === undefined) return [];
   const { number, root, at } = checkpoint;
   const printed = root.slice(0, PRINTED_DIGITS);

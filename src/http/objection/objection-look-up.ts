@@ -20,7 +20,7 @@ export function addObjectionLookUpRoutes(app: App, service: Service): void {
   app.post(
     '/v1/objections/look-up',
     {
-      config: { access: 'administrative-read', problems: ['forbidden'] },
+      config: { access: 'administrative-read', problems: ['forbidden'], reads: true },
       schema: {
         operationId: 'lookUpObjections',
         tags: ['objections'],

@@ -8,6 +8,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
 import { shown, sightOf } from '../../rules/access/masked-fields.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import type { Service } from '../kernel/service.ts';
 import {
   contextOf,
@@ -78,7 +79,7 @@ export async function toldTo(
   rows: readonly ObjectionRow[],
 ) {
   const objectors = await findObjectors(
-    readsOf(service.pool),
+    readsOf(beyondReach(service, 'objections')),
     rows.map(({ id }) => id),
   );
   return (row: ObjectionRow): Static<typeof ObjectionSummarySchema> => {

@@ -14,6 +14,7 @@ import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { pageOf } from '../kernel/pages.ts';
@@ -185,7 +186,7 @@ function addListRoutes(app: App, service: Service): void {
       },
     },
     async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
-      const rows = await listObjections(readsOf(service.pool), {
+      const rows = await listObjections(readsOf(beyondReach(service, 'objections')), {
         ...filters,
         ...(await readingOf(service, principal)),
         raisedBy: principal.id,
@@ -197,7 +198,8 @@ function addListRoutes(app: App, service: Service): void {
 }
 
 function addOneRoutes(app: App, service: Service): void {
-  const reads = readsOf(service.pool);
+  const beyond = beyondReach(service, 'objections');
+  const reads = readsOf(beyond);
   app.get(
     '/v1/objections/:id',
     {
@@ -212,7 +214,7 @@ function addOneRoutes(app: App, service: Service): void {
       },
     },
     async ({ params: { id }, principal }, reply) => {
-      const place = await findPlace(service.pool, id);
+      const place = await findPlace(beyond, id);
       if (place?.machine !== 'objection') throw problem('not-found');
       const row = await findObjection(reads, place.campaignId, id);
       const { objector } = (row?.context ?? {}) as Partial<ObjectionContext>;

@@ -10,6 +10,7 @@ import { findCategory } from '../../rules/plan-check/plan.ts';
 import { procedureOf } from '../../rules/procedure/procedures.ts';
 import { CheckpointNameSchema } from '../kernel/anchors.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf, unknownCategory } from '../kernel/visibility.ts';
@@ -68,7 +69,7 @@ export function addFinalListRoutes(app: App, service: Service): void {
       if (category === undefined) {
         throw unknownCategory('query');
       }
-      const rows = await listFinal(service.pool, id, asOf ?? null, category);
+      const rows = await listFinal(beyondReach(service, 'final lists'), id, asOf ?? null, category);
       const wanted = plan.categories.filter(({ code }) => category === null || code === category);
       return {
         campaignId: id,

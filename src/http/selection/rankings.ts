@@ -15,6 +15,7 @@ import { findCategory } from '../../rules/plan-check/plan.ts';
 import type { RankingBody } from '../../rules/selection/ranking.ts';
 import { differences, type Hypothesis, recomputes } from '../../rules/selection/ranking.ts';
 import type { App } from '../kernel/app.ts';
+import { beyondReach } from '../kernel/beyond-reach.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { fault, problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
@@ -197,10 +198,11 @@ const Supposed = Type.Object({
 });
 
 function addSupposingRoutes(app: App, service: Service): void {
-  const { facts, cache } = service;
+  const { cache } = service;
   app.post(
     '/v1/campaigns/:id/rankings/what-if',
     {
+      config: { reads: true },
       schema: {
         operationId: 'supposeRanking',
         tags: ['rankings'],
@@ -219,7 +221,7 @@ function addSupposingRoutes(app: App, service: Service): void {
       if (category === undefined) throw unknownCategory();
       assertStreams(plan, supposition);
       const found = await supposeRanking(
-        facts,
+        beyondReach(service, 'decisions'),
         cache,
         plan,
         { campaignId: id, category },

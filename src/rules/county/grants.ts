@@ -2,7 +2,7 @@
 // other.
 
 import type { Role } from '../../../machines/kit/access.ts';
-import { HELD_AT } from '../access/access.ts';
+import { BUSINESS_BLIND, HELD_AT } from '../access/access.ts';
 import { rolesInWords } from '../plan/titles.ts';
 import { KIND_NAMES } from './organisations.ts';
 
@@ -38,6 +38,22 @@ export function separationFault(roles: readonly Role[]): Text | null {
   return {
     zh: '三员分立：系统管理员、安全管理员、审计员与业务角色不得由同一账户担任',
     en: 'administrator, security officer, auditor and business roles are never one principal',
+  };
+}
+
+/** The places that one principal's roles of the business may reach: the slots of the read wall. */
+export const REACHES_MAX = 8;
+
+/**
+ * The reason why one principal cannot hold these roles at these places; null when it can. Places within one
+ * another are counted too: the outermost may be revoked at any time, and then the inner ones are left.
+ */
+export function reachesFault(grants: readonly (Place & { role: Role })[]): Text | null {
+  const business = grants.filter(({ role }) => !BUSINESS_BLIND.includes(role));
+  if (new Set(business.map(reachOf)).size <= REACHES_MAX) return null;
+  return {
+    zh: `一个账户的业务角色至多管辖 ${REACHES_MAX} 处；请改在上级单位任职，或另建账户`,
+    en: `the business roles of one principal reach at most ${REACHES_MAX} places: take a role further up, or another account`,
   };
 }
 
