@@ -5,11 +5,11 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { retryIncidents, setAside } from '../../src/command/kernel/incidents.ts';
 import { watched } from '../../src/command/kernel/watched.ts';
-import { requestVerification } from '../../src/db/audit/verifications.ts';
+import { NIGHTLY_FROM_HOUR, requestVerification } from '../../src/db/audit/verifications.ts';
 import { WritingStopped } from '../../src/db/kernel/replicas.ts';
 import type { Worker } from '../../src/workers/worker.ts';
 import { startWorker } from '../../src/workers/worker.ts';
-import { openScene, orderDue, type Scene } from '../support/scene.ts';
+import { openScene, orderDue, PENG, type Scene } from '../support/scene.ts';
 
 const log = pino({ level: 'silent' });
 const retention = { accessLogMonths: 24, personalMonths: 24 };
@@ -141,7 +141,7 @@ test('F3: a process that may not write sweeps nothing either', async () => {
   await until(async () => expect(await kept()).toHaveLength(0));
 });
 
-test('F11: the audit lane takes a checkpoint at once and does the verification that is asked for', async () => {
+test('F11: the audit lane takes a checkpoint at once, begins its nightly look and does the verification that is asked for', async () => {
   worker = startWorker({
     pool: scene.facts,
     performer: scene.performer,
@@ -149,6 +149,16 @@ test('F11: the audit lane takes a checkpoint at once and does the verification t
     retention,
     audit: { checkpointMinutes: 60, verifyDays: 28 },
   });
+  // It begins in the small hours of Beijing, and before them there is none.
+  await until(async () =>
+    expect(
+      await scene.query(
+        `select extract(hour from clock_timestamp() at time zone 'Asia/Shanghai') >= $1 as "isTime",
+                exists (select from verification where kind = 'nightly') as "hasBegun"`,
+        NIGHTLY_FROM_HOUR,
+      ),
+    ).toSatisfy(([{ isTime, hasBegun }]) => isTime === hasBegun),
+  );
   await scene.performer.administer((tx) => requestVerification(tx, 'somebody'));
   await vi.waitFor(
     async () => {
@@ -187,4 +197,25 @@ test('the sweeping lane makes the months of the access log, and drops those over
     );
     expect(there).toEqual({ next: true, kept: true, old: false });
   });
+});
+
+test('the sweeping lane forgets what is personal once it is over the setting', async () => {
+  const id = await scene.register({ organisationId: PENG });
+  await scene.query(
+    `update candidate set birth_year = '0a1b2c3d.' || repeat('A', 40) where id = $1`,
+    id,
+  );
+  await scene.query(
+    `update subject set status = 'done', updated_at = now_instant() - interval '13 months'
+      where id = campaign_id`,
+  );
+  worker = startWorker({
+    ...{ pool: scene.pool, performer: scene.performer, log },
+    retention: { accessLogMonths: 24, personalMonths: 12 },
+  });
+  await until(async () =>
+    expect(await scene.query('select birth_year as year from candidate where id = $1', id)).toEqual(
+      [{ year: null }],
+    ),
+  );
 });

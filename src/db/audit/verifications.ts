@@ -7,7 +7,7 @@ import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
 /** A nightly one begins at this hour of Beijing, or when a process first lives after it. */
-const NIGHTLY_FROM_HOUR = 3;
+export const NIGHTLY_FROM_HOUR = 3;
 /** The fewest chains of the old that a night looks at: what is small is looked at whole. */
 const SLICE_MIN = 500;
 /** A page is done by then, or its process has died. */
