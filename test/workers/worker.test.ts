@@ -219,3 +219,28 @@ test('the sweeping lane forgets what is personal once it is over the setting', a
     ),
   );
 });
+
+test('F13: the lane of ballots clears old versions out of their pages, with no more than the app’s rights', async () => {
+  const id = await scene.register({ organisationId: PENG });
+  // The database's own vacuum would clear them too, some time.
+  await scene.query('alter table ballot_roll set (autovacuum_enabled = off)');
+  await scene.query(
+    `insert into ballot_roll (campaign_id, round_id, generation, entry, name, stratum)
+     values ($1, $2, 1, 'M-001', '党员1', 'members')`,
+    ...[scene.campaignId, id],
+  );
+  await scene.query('update ballot_roll set marked = true');
+  const stateOf = async () => {
+    const [row] = await scene.query<{ dead: number; isCleared: boolean }>(
+      `select n_dead_tup::int as dead, last_vacuum is not null as "isCleared"
+         from pg_stat_user_tables where relname = 'ballot_roll'`,
+    );
+    return row;
+  };
+  await until(async () => {
+    await scene.query('select pg_stat_force_next_flush()');
+    expect(await stateOf()).toEqual({ dead: 1, isCleared: false });
+  });
+  worker = startWorker({ pool: scene.facts, performer: scene.performer, log, retention });
+  await until(async () => expect(await stateOf()).toEqual({ dead: 0, isCleared: true }));
+});
