@@ -222,6 +222,18 @@ test('F11: a log written anew from an event on is not the one that the checkpoin
   expect(await findings()).toEqual([['rewritten', last]]);
 });
 
+test('F11: a checkpoint that was edited, or whose heads were, is named by its number', async () => {
+  await takeCheckpoint(scene.performer);
+  await tamper(scene, ['update checkpoint set events = events - 1']);
+  expect(await findings()).toEqual([['checkpoint', NOWHERE.subjectId, 1, 'root']]);
+  await tamper(
+    scene,
+    ['update checkpoint set events = events + 1'],
+    [`update checkpoint_head set sequence = sequence - 1 where subject_id = $1`, township],
+  );
+  expect(await findings()).toContainEqual(['checkpoint', NOWHERE.subjectId, 1, 'heads']);
+});
+
 test('F11: a state that was changed without an event is named with what differs', async () => {
   await tamper(scene, [
     `update subject set context = jsonb_set(context, '{rank}', '1'), stage = 'conferred' where id = $1`,

@@ -42,7 +42,8 @@ function play(copy: string, { turnsRed }: Mutant): Map<string, string> {
   const titles = turnsRed.map(({ title }) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const files = [...new Set(turnsRed.map(({ file }) => file.split('/').at(-1) ?? ''))];
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
-  const config = ['--config', 'test/faults/vitest.config.ts'];
+  const isFault = turnsRed.every(({ file }) => file.endsWith('.faults.ts'));
+  const config = isFault ? ['--config', 'test/faults/vitest.config.ts'] : [];
   const reports = ['--reporter=json', `--outputFile.json=${report}`];
   const args = ['run', ...config, ...reports, '-t', titles.join('|'), ...files];
   spawnSync(process.execPath, [vitest, ...args], { cwd: copy, timeout: WITHIN_MS });
