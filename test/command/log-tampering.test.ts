@@ -222,6 +222,26 @@ test('F11: a log written anew from an event on is not the one that the checkpoin
   expect(await findings()).toEqual([['rewritten', last]]);
 });
 
+test('F11: what came after a checkpoint is looked at alone, and a log cut before it is found all the same', async () => {
+  const tellOne = () => scene.performer.administer((tx) => enrol(tx, { name: '某', grants: [] }));
+  await tellOne();
+  const taken = await takeCheckpoint(scene.performer);
+  const whole = await checkAdministration(scene.facts);
+  await tellOne();
+  const part = await checkAdministration(scene.facts, taken?.number);
+  expect(part.faults).toEqual([]);
+  expect(part.events).toBeGreaterThan(0);
+  expect(part.events + whole.events).toBe((await checkAdministration(scene.facts)).events);
+  const kindsOf = async () =>
+    (await checkAdministration(scene.facts, taken?.number)).faults.map(({ kind }) => kind);
+  await tamper(scene, [
+    `update administrative_event set address = '10.0.0.1' where sequence = ${whole.events + 1}`,
+  ]);
+  expect(await kindsOf()).toEqual(['edited']);
+  await tamper(scene, [`delete from administrative_event where sequence >= ${whole.events}`]);
+  expect(await kindsOf()).toEqual(['cut-off']);
+});
+
 test('F11: a checkpoint that was edited, or whose heads were, is named by its number', async () => {
   await takeCheckpoint(scene.performer);
   await tamper(scene, ['update checkpoint set events = events - 1']);

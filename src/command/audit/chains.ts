@@ -7,6 +7,7 @@ import {
   CHAIN_EVENTS_MAX,
   type ChainId,
   findAdministrativeHead,
+  findAdministrativeStart,
   listAnchors,
   listChains,
   listStoredActs,
@@ -66,8 +67,12 @@ function faultApart({ personal, salt, part, isErased }: Apart): FaultKind | null
 }
 
 /** Checks one chain of either log; `tell` is given each event that can be told to its subject. */
-function createCheck(id: ChainId, path: string | null, head: Head | null, anchor: Head | null) {
-  const links = createChainCheck(head, anchor);
+function createCheck(
+  id: ChainId,
+  path: string | null,
+  ...ends: Parameters<typeof createChainCheck>
+) {
+  const links = createChainCheck(...ends);
   const faults: AuditFault[] = [];
   let events = 0;
   let erased = 0;
@@ -212,13 +217,14 @@ export async function checkChains(pool: pg.Pool, chains: readonly ChainId[]): Pr
   return sum(parts);
 }
 
-/** Checks the administrative log, which is one chain. */
-export const checkAdministration = (pool: pg.Pool): Promise<Checked> =>
+/** Checks the administrative log, which is one chain: all of it, or what came after this checkpoint. */
+export const checkAdministration = (pool: pg.Pool, since = 0): Promise<Checked> =>
   inSnapshot(pool, async (tx) => {
     const head = (await findAdministrativeHead(tx)) ?? null;
     const [anchor = null] = await listAnchors(tx, [NOWHERE]);
-    const check = createCheck(NOWHERE, null, head, anchor);
-    for (let after = 0; ; ) {
+    const start = await findAdministrativeStart(tx, since);
+    const check = createCheck(NOWHERE, null, head, anchor, start);
+    for (let after = start?.sequence ?? 0; ; ) {
       const acts = await listStoredActs(tx, after);
       for (const act of acts)
         check.take(act, (previous, sequence) => actHash(previous, act, sequence));

@@ -55,13 +55,14 @@ export async function verifyRound(
   return { more: true, faults };
 }
 
-/** The roots and the administrative log: all roots when it begins anew with the chains, else the new ones. */
+/** The roots and the administrative log: all of both when it begins anew with the chains, else what is new. */
 async function passRoots(pool: pg.Pool, from: Verification, alive: () => void): Promise<Step> {
   const isAnew = from.sliceCampaign === NOWHERE.campaignId;
-  const roots = await checkRoots(pool, { after: isAnew ? 0 : from.since, alive });
+  const since = isAnew ? 0 : from.since;
+  const roots = await checkRoots(pool, { after: since, alive });
   const none = { chains: 0, events: 0, erased: 0, faults: roots.faults };
   return {
-    checked: sum([none, await checkAdministration(pool)]),
+    checked: sum([none, await checkAdministration(pool, since)]),
     // Whoever asks for everything has no use for what changed.
     to: { pass: from.kind === 'asked' ? 2 : 1 },
   };

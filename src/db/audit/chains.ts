@@ -1,6 +1,7 @@
 // The logs as they are stored, for whoever reckons them again: chain by chain, with what is kept beside them.
 
 import type { Head } from '../../rules/audit/chain-check.ts';
+import { ADMINISTRATION } from '../../rules/audit/checkpoint.ts';
 import type { LinkedAdministrativeEvent, LinkedEvent } from '../../rules/audit/link.ts';
 import type { PersonalPart } from '../../rules/audit/personal.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -157,3 +158,20 @@ export async function findAdministrativeHead(tx: Tx): Promise<Head | undefined> 
   const [head] = await run<Head>(tx, FIND_ADMINISTRATION, []);
   return head?.sequence === 0 ? undefined : head;
 }
+
+const FIND_START = statement(
+  'find-administrative-start',
+  `
+    select e.sequence::int, e.hash, e.at
+      from checkpoint_head h join administrative_event e on e.sequence = h.sequence and e.hash = h.hash
+     where h.campaign_id = '${ADMINISTRATION}' and h.subject_id = '${ADMINISTRATION}'
+       and h.number <= $1
+     order by h.sequence desc limit 1`,
+);
+
+/** The last act that a checkpoint up to this one names, and that is still there; null where there is none. */
+export const findAdministrativeStart = async (
+  tx: Tx,
+  checkpoint: number,
+): Promise<(Head & { at: string }) | null> =>
+  (await run<Head & { at: string }>(tx, FIND_START, [checkpoint]))[0] ?? null;

@@ -39,10 +39,15 @@ type Held = Pick<StoredLink, 'sequence' | 'hash' | 'at'>;
 /**
  * Checks one chain: `take` each stored link in the order of the sequence, then `end`. `head` is what its
  * subject says of its end, null where there is no subject; `anchor` is what the last checkpoint says.
+ * `start` is the link before the first that is taken, where a part is checked only.
  */
-export function createChainCheck(head: Head | null, anchor: Head | null) {
+export function createChainCheck(
+  head: Head | null,
+  anchor: Head | null,
+  start: Held | null = null,
+) {
   const faults: LinkFault[] = [];
-  let last: Held | null = null;
+  let last: Held | null = start;
   let suspects: Held[] = [];
   /** By how much the place of a link has moved since it was hashed. */
   let shift = 0;
