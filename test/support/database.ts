@@ -54,6 +54,7 @@ const create = async (template: string): Promise<TestDatabase> => {
     applicationName: 'test readers',
     readOnly: true,
     pipeline: true,
+    genericPlans: true,
   });
   return {
     pool,

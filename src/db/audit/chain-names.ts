@@ -20,7 +20,7 @@ const NAME = statement(
       from unnest($1::uuid[], $2::uuid[]) as r (campaign_id, subject_id)
       left join campaign c on c.campaign_id = r.campaign_id
       left join subject s on s.campaign_id = r.campaign_id and s.id = r.subject_id
-      left join candidate k on k.campaign_id = r.campaign_id and k.id = coalesce(s.parent_id, r.subject_id)
+      left join candidate k on k.campaign_id = r.campaign_id and k.id = case when s.parent_id is null then r.subject_id else s.parent_id end
       left join organisation o on o.id = coalesce(s.organisation_id, k.organisation_id)`,
 );
 

@@ -65,7 +65,7 @@ export function openConnections(
   const pools = {
     readers: createPool(
       reader,
-      { ...options('', max - OTHERS), readOnly: true, pipeline: true },
+      { ...options('', max - OTHERS), readOnly: true, pipeline: true, genericPlans: true },
       readersWatch,
     ),
     facts: createPool(app, options(' facts', FACTS), watch),

@@ -3,6 +3,7 @@
 // else goes over the app's. The pool that routes are given tells one from the other by where it is asked.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { hash } from 'node:crypto';
 import pg from 'pg';
 import { REACHES_MAX } from '../../rules/county/grants.ts';
 import { inReach, withConnection } from './connections.ts';
@@ -18,6 +19,17 @@ export function reading<Result>(within: readonly string[], work: () => Result): 
   const places = outermost(within);
   if (places.length > REACHES_MAX) throw new RangeError(`${places.length} reaches of one reader`);
   return reaches.run(places.join('\n'), work);
+}
+
+/**
+ * Asks by a name that follows from the text, so that a connection plans it once: with the conditions of the
+ * wall planning takes many times what running does.
+ */
+function askNamed(client: pg.ClientBase, asked: readonly unknown[]): Promise<unknown> {
+  const [what, values] = asked;
+  const query = (typeof what === 'string' ? { text: what, values } : what) as pg.QueryConfig;
+  const name = query.name ?? hash('sha1', query.text);
+  return client.query({ ...query, name });
 }
 
 class ReadPool extends pg.Pool {
@@ -36,7 +48,9 @@ class ReadPool extends pg.Pool {
     const ask = (client: pg.ClientBase): Promise<unknown> =>
       (client.query as (...asked: unknown[]) => Promise<unknown>)(...asked);
     if (within === undefined) return withConnection(this.#facts, ask);
-    return withConnection(this.#readers, (client) => inReach(client, within, () => ask(client)));
+    return withConnection(this.#readers, (client) =>
+      inReach(client, within, () => askNamed(client, asked)),
+    );
   }) as pg.Pool['query'];
 
   override connect = (async (): Promise<unknown> => {
@@ -44,9 +58,7 @@ class ReadPool extends pg.Pool {
     if (within === undefined) return this.#facts.connect();
     const client = await this.#readers.connect();
     const query = (...asked: unknown[]): Promise<unknown> =>
-      inReach(client, within, () =>
-        (client.query as (...asked: unknown[]) => Promise<unknown>)(...asked),
-      );
+      inReach(client, within, () => askNamed(client, asked));
     return { query, release: (error?: Error | boolean) => client.release(error) };
   }) as pg.Pool['connect'];
 }
