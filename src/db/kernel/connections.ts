@@ -169,6 +169,17 @@ export const inSnapshot = <Result>(
     return result;
   });
 
+/** The settings by which the wall decides (`reaches`), and searches: paths end with '/', and '0' follows '/'. */
+function settingsOf(reaches: string): [name: string, value: string][] {
+  const each = reaches === '' ? [] : reaches.split('\n').toSorted();
+  const ends = each.map((reach) => `${reach.slice(0, -1)}0`).toSorted();
+  return [
+    ['reaches', reaches],
+    ['from', each[0] ?? ''],
+    ['until', ends.at(-1) ?? ''],
+  ];
+}
+
 /**
  * Sends the one statement of `ask` in a transaction of its own that sees what lies within `reaches`, one a
  * line. All goes out in one write. The setting ends with the transaction, and without it nothing is seen.
@@ -178,10 +189,12 @@ export async function inReach<Result>(
   reaches: string,
   ask: () => Promise<Result>,
 ): Promise<Result> {
-  const said = pg.escapeLiteral(reaches);
+  const said = settingsOf(reaches).map(
+    ([name, value]) => `set_config('chuangping.${name}', ${pg.escapeLiteral(value)}, true)`,
+  );
   const [begun, answered, ended] = await inOneWrite(client, () =>
     Promise.allSettled([
-      client.query(`begin read only; select set_config('chuangping.reaches', ${said}, true)`),
+      client.query(`begin read only; select ${said.join(', ')}`),
       ask(),
       client.query('commit'),
     ]),

@@ -41,7 +41,7 @@ export function separationFault(roles: readonly Role[]): Text | null {
   };
 }
 
-/** The places that one principal's roles of the business may reach: the slots of the read wall. */
+/** The places that one principal's roles of the business may reach, which the read wall asks of each row. */
 export const REACHES_MAX = 8;
 
 /**
