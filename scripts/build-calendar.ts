@@ -9,24 +9,41 @@ const LAST_YEAR = 2026;
 const PACKAGE = 'chinese-days';
 
 type YearFile = { holidays: Record<string, string>; workdays: Record<string, string> };
+type Named = { day: string; holiday: string; list: 'daysOff' | 'makeUpWorkdays' };
 
 const { version, license } = await json<{ version: string; license: string }>('package.json');
-const years: Calendar['years'] = {};
-for (let year = FIRST_YEAR; year <= LAST_YEAR; year += 1) years[year] = await readYear(year);
+const named: Named[] = [];
+for (let year = FIRST_YEAR; year <= LAST_YEAR; year += 1) named.push(...(await readYear(year)));
 
-const calendar = {
-  version: `cn-${FIRST_YEAR}-${LAST_YEAR}.${PACKAGE}-${version}`,
-  source: { package: PACKAGE, version, license, authority: '国务院办公厅关于部分节假日安排的通知' },
-  years,
-} satisfies Calendar & { source: unknown };
+const years: Calendar['years'] = {};
+for (const [year, days] of Map.groupBy(named, yearOfDocument)) {
+  if (year > LAST_YEAR) continue;
+  const listed = (list: Named['list']) =>
+    days.flatMap((one) => (one.list === list ? [one.day] : [])).sort();
+  years[year] = {
+    version: `国务院办公厅关于${year}年部分节假日安排的通知`,
+    daysOff: listed('daysOff'),
+    makeUpWorkdays: listed('makeUpWorkdays'),
+  };
+}
+
+const calendar = { source: { package: PACKAGE, version, license }, years } satisfies Calendar & {
+  source: unknown;
+};
 const target = new URL('../plans/calendar-cn.json', import.meta.url);
 await writeFile(target, `${JSON.stringify(calendar, null, 2)}\n`);
-console.log(`${calendar.version}: ${Object.keys(years).length} years`);
+console.log(`${PACKAGE} ${version}: ${Object.keys(years).length} years`);
 
-async function readYear(year: number): Promise<Calendar['years'][string]> {
+/** A New Year's holiday that begins in December is in the document of the year that it begins. */
+function yearOfDocument({ day, holiday }: Named): number {
+  const { year, month } = Temporal.PlainDate.from(day);
+  return month === 12 && holiday.includes('元旦') ? year + 1 : year;
+}
+
+async function readYear(year: number): Promise<Named[]> {
   const { holidays, workdays } = await json<YearFile>(`dist/years/${year}.json`);
-  const daysOff = Object.keys(holidays).sort();
-  const makeUpWorkdays = Object.keys(workdays).sort();
+  const daysOff = Object.keys(holidays);
+  const makeUpWorkdays = Object.keys(workdays);
   const wrong = [...daysOff, ...makeUpWorkdays].filter((day) => !day.startsWith(`${year}-`));
   if (wrong.length > 0) throw new Error(`${year} has days of other years: ${wrong.join(', ')}`);
   for (const day of [`${year}-01-01`, `${year}-05-01`, `${year}-10-01`]) {
@@ -36,7 +53,17 @@ async function readYear(year: number): Promise<Calendar['years'][string]> {
     if (Temporal.PlainDate.from(day).dayOfWeek < 6) throw new Error(`${day} is no weekend day`);
     if (daysOff.includes(day)) throw new Error(`${day} is both a day off and a working day`);
   }
-  return { daysOff, makeUpWorkdays };
+  return [
+    ...Object.entries(holidays).map(([day, holiday]) => ({
+      day,
+      holiday,
+      list: 'daysOff' as const,
+    })),
+    ...Object.entries(workdays).map(([day, holiday]) => ({
+      ...{ day, holiday },
+      list: 'makeUpWorkdays' as const,
+    })),
+  ];
 }
 
 async function json<T>(path: string): Promise<T> {

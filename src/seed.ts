@@ -35,6 +35,7 @@ import type { Plan } from './rules/plan/plan-schema.ts';
 import { rolesInWords } from './rules/plan/titles.ts';
 import { readYaml } from './rules/plan/yaml-text.ts';
 import { readPlan } from './rules/plan-check/plan.ts';
+import type { Calendar } from './rules/time/calendar.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -186,17 +187,12 @@ export async function inviteOfficer(
 }
 
 async function readCalendar() {
-  const { version, source, years } = JSON.parse(
+  const { source, years } = JSON.parse(
     await readFile(join(ROOT, 'plans/calendar-cn.json'), 'utf8'),
-  ) as {
-    version: string;
-    source: { package: string; version: string; authority: string };
-    years: { [year: string]: { daysOff: string[]; makeUpWorkdays: string[] } };
-  };
+  ) as Calendar & { source: { package: string; version: string } };
   return Object.entries(years).map(([year, days]) => ({
     year: Number(year),
-    version,
-    source: `${source.authority}（${source.package} ${source.version}）`,
+    source: `${source.package} ${source.version}`,
     ...days,
   }));
 }

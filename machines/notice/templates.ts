@@ -14,6 +14,7 @@ export const TEMPLATES = {
   'plan-returned': ['corrections', 'dueAt'],
   'obligation-due-soon': ['obligation', 'dueAt'],
   'obligation-overdue': ['obligation', 'dueAt'],
+  'deadline-moved': ['obligation', 'wasDueAt', 'dueAt'],
   'creation-declared': [],
   'creation-confirmed': [],
   'declaration-returned': ['corrections'],

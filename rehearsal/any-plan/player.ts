@@ -63,9 +63,11 @@ const timersOf = async ({ client, cast, campaignId, county }: GeneralPlay): Prom
 async function readCalendar({ client, cast }: Play): Promise<Calendar> {
   const { items: years } = await client.get<{ items: Year[] }>(cast.auditor, '/v1/calendars');
   return {
-    version: years.at(-1)?.version ?? 'none',
     years: Object.fromEntries(
-      years.map(({ year, daysOff, makeUpWorkdays }) => [String(year), { daysOff, makeUpWorkdays }]),
+      years.map(({ year, version, daysOff, makeUpWorkdays }) => [
+        String(year),
+        { version, daysOff, makeUpWorkdays },
+      ]),
     ),
   };
 }

@@ -6,7 +6,7 @@ import type { ProcedureStep } from '../../machines/procedure/procedure.ts';
 import { bindsUntilConferral } from '../../machines/procedure/reading.ts';
 import { type Directory, resolveAddressee } from '../../src/rules/access/addressees.ts';
 import { isWanted, toldWithout } from '../../src/rules/document/document-lists.ts';
-import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
+import { OWN_TEMPLATES } from '../../src/rules/notice/notices.ts';
 import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
 import { procedureNamed } from '../../src/rules/procedure/procedures.ts';
 import type { History, Ledgers, Logged } from '../kit/ledgers.ts';
@@ -195,8 +195,8 @@ export function noticesAreDue(
       ),
     ),
   );
-  // Roll-ups' notices follow from the sites, not from a log; roll-ups.ts holds them to those.
-  const ofLogs = notices.filter(({ template }) => !ROLL_UPS.has(template));
+  // Roll-ups' notices follow from the sites, those of moved days from a calendar: no machine says them.
+  const ofLogs = notices.filter(({ template }) => !OWN.has(template));
   const stored = countTemplates(ofLogs.map(({ template }) => template));
   const templates = [...new Set([...expected.keys(), ...stored.keys()])];
   return {
@@ -224,7 +224,7 @@ function spoken(plan: WholePlan, effect: Effect): Notify[] {
   return isWanted(plan, effect.params) ? [] : [toldWithout(plan, effect.params)];
 }
 
-const ROLL_UPS = new Set<string>(ROLL_UP_TEMPLATES);
+const OWN = new Set<string>(OWN_TEMPLATES);
 
 const raisedKey = (...parts: (string | number | null)[]): string => parts.join(' ');
 

@@ -180,7 +180,7 @@ test('a missing receipt is reminded once; a receipt signed in time is not', asyn
   expect(await scene.query('select 1 from notice where subject_id = $1', notice?.id)).toEqual([]);
 });
 
-test('a deadline beyond the calendar is provisional and counted again when it arrives', async () => {
+test('C04b: a deadline beyond the calendar is provisional and counted again when it arrives', async () => {
   await forgetCalendar(scene.pool, 2018);
   await moveClock(scene.pool, scene.performer, '2018-02-10T00:00:00Z');
   const village = await scene.register({
@@ -212,6 +212,108 @@ test('a deadline beyond the calendar is provisional and counted again when it ar
     order,
   );
   expect(events.map(({ type }) => type)).toEqual(['issue', 'recalculate-deadline']);
+});
+
+const owed = (subject: string) =>
+  scene.query<object>(
+    `select generation, due_at, provisional, calendar_version as by, level from obligation
+      where subject_id = $1 order by generation`,
+    subject,
+  );
+const OF_2018 = { version: '2018年通知', source: 'test' };
+const OF_2019 = { year: 2019, version: '2019年通知', source: 'test' };
+
+test('C04c: a deadline names the document it was counted by, and a replaced year changes only days to come', async () => {
+  await bringInYear(scene.pool, { ...OF_2018, year: 2018, daysOff: [], makeUpWorkdays: [] });
+  await moveClock(scene.pool, scene.performer, '2018-07-02T01:00:00Z');
+  const [one, other] = await Promise.all(
+    ['610222101213', '610222101214'].map(async (code) =>
+      inspect(
+        await scene.register({
+          category: 'DEMONSTRATION_VILLAGE',
+          organisationId: unit(code),
+        }),
+        8,
+      ),
+    ),
+  );
+  const before = {
+    ...{ generation: 1, due_at: '2018-07-10T16:00:00.000Z', provisional: false },
+    ...{ by: '2018年通知', level: 'armed' },
+  };
+  expect(await owed(one ?? '')).toEqual([before]);
+  // A correction that touches none of its days leaves the deadline and its word alone.
+  const corrected = { ...OF_2018, year: 2018, version: '2018年通知（更正）', makeUpWorkdays: [] };
+  await bringInYear(scene.pool, { ...corrected, daysOff: ['2018-09-24'] });
+  expect((await recalculateDeadlines(scene.pool, scene.performer)).recalculated).toBe(0);
+  expect(await owed(one ?? '')).toEqual([before]);
+  expect(
+    await scene.query('select version from calendar_year where year = 2018 order by revision'),
+  ).toEqual(['2018', '2018年通知', '2018年通知（更正）'].map((version) => ({ version })));
+  // One of the two was told overdue before its day became a holiday, and stays so.
+  await scene.query(
+    `update timer set due_at = due_at - interval '20 days' where subject_id = $1`,
+    other,
+  );
+  await fireDueTimers(scene.pool, scene.performer);
+  await fireDueTimers(scene.pool, scene.performer);
+  await bringInYear(scene.pool, { ...corrected, daysOff: ['2018-07-10', '2018-07-11'] });
+  // The day has passed when the service looks again: the calendar is gone by before its timer is.
+  await scene.setClock('2018-07-11T02:00:00Z');
+  await fireDueTimers(scene.pool, scene.performer);
+  expect(await owed(one ?? '')).toEqual([
+    { ...before, level: 'superseded' },
+    {
+      ...{ ...before, generation: 2, due_at: '2018-07-12T16:00:00.000Z' },
+      ...{ by: corrected.version, level: 'due-soon' },
+    },
+  ]);
+  expect(await owed(other ?? '')).toMatchObject([{ generation: 1, level: 'overdue' }]);
+  const told = await scene.query<{ body: string }>(
+    `select body from notice where subject_id = $1 and template = 'deadline-moved'`,
+    one,
+  );
+  expect(told.map(({ body }) => body)).toEqual([
+    expect.stringContaining('的期限由2018年7月10日24时调整为2018年7月12日24时。'),
+  ]);
+  expect(await noticesOf(one ?? '', 'rectification-overdue')).toEqual([]);
+});
+
+test('C04b: the next year’s document moves what nobody was told earlier, and what stands in a notice only later', async () => {
+  await moveClock(scene.pool, scene.performer, '2018-12-26T01:00:00Z');
+  const village = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: unit('610222101215'),
+  });
+  const order = await inspect(village, 3);
+  const [receipt] = await scene.query<{ id: string }>(
+    `select subject_id as id from obligation
+      where kind = 'receipt' and opened_at = '2018-12-26T01:00:00Z' limit 1`,
+  );
+  const id = receipt?.id ?? '';
+  // Three working days to sign: Thursday, Friday and Monday the 31st, as far as 2018's document says.
+  expect([await owed(id), await owed(order)]).toMatchObject([
+    [{ due_at: '2018-12-31T16:00:00.000Z', provisional: true, by: '2018年通知（更正）' }],
+    [{ due_at: '2018-12-31T16:00:00.000Z', provisional: true }],
+  ]);
+  await bringInYear(scene.pool, {
+    ...OF_2019,
+    daysOff: ['2018-12-30', '2018-12-31', '2019-01-01'],
+    makeUpWorkdays: ['2018-12-29'],
+  });
+  expect((await recalculateDeadlines(scene.pool, scene.performer)).recalculated).toBeGreaterThan(1);
+  expect(await owed(id)).toMatchObject([
+    { generation: 1, level: 'superseded' },
+    {
+      ...{ generation: 2, due_at: '2018-12-29T16:00:00.000Z', provisional: false },
+      by: '2018年通知（更正）、2019年通知',
+    },
+  ]);
+  // Saturday the 29th would be the order’s third day now, but it has named Monday, which is off: Wednesday then.
+  expect(await owed(order)).toMatchObject([
+    { generation: 1, level: 'superseded' },
+    { generation: 2, due_at: '2019-01-02T16:00:00.000Z', provisional: false },
+  ]);
 });
 
 test('nobody but the service fires a timer or issues an order', async () => {

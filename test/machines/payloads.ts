@@ -714,7 +714,9 @@ function deadlineFact(
   const policy = release.deadlineFor(type, stageOf(instance.value));
   if (policy === null) throw new Error(`${type} opens no deadline`);
   const present = instance.context.deadline as Deadline | null;
-  if (policy === 'unchanged' && present !== null) return recalculated(plan, calendar, present);
+  if (policy === 'unchanged' && present !== null) {
+    return recalculated(plan, calendar, present) ?? present;
+  }
   // A plan never returned waits for its window: the service does not reckon that again.
   const counted = policy === 'unchanged' ? 'correctionWorkingDays' : policy;
   const days = instance.context.days;

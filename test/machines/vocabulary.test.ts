@@ -2,7 +2,7 @@
 
 import { beforeAll, expect, test } from 'vitest';
 import { MACHINE_NAMES } from '../../machines/catalog.ts';
-import { ROLL_UP_TEMPLATES } from '../../src/rules/notice/notices.ts';
+import { OWN_TEMPLATES } from '../../src/rules/notice/notices.ts';
 import { explore } from './exploration.ts';
 import { plan } from './yijun.ts';
 
@@ -31,7 +31,7 @@ beforeAll(() => {
 });
 
 test('every notice a machine sends has a text in the plan, and the plan has no other', () => {
-  const all = [...said.template, ...ROLL_UP_TEMPLATES];
+  const all = [...said.template, ...OWN_TEMPLATES];
   expect(all.sort()).toEqual(Object.keys(plan.notices).sort());
 });
 

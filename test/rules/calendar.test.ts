@@ -17,7 +17,8 @@ const day = (from: string, to: string) => {
   return fc.integer({ min: 0, max: span }).map((days) => first.add({ days }).toString());
 };
 const anyDay = day('2016-01-01', '2028-12-31');
-const coveredDay = day('2016-01-01', '2026-12-31');
+// Fifteen days after the last of these, no day of late December 2026 is touched.
+const coveredDay = day('2016-01-01', '2026-12-07');
 
 describe('the days off of 2017', () => {
   test.each(['2017-05-28', '2017-05-29', '2017-05-30', '2017-10-01', '2017-10-05', '2017-10-08'])(
@@ -55,7 +56,7 @@ describe('deadlines', () => {
     ['2017-10-11', -3, '2017-09-30'],
     ['2017-10-01', 0, '2017-10-01'],
   ])('%s and %i working days make %s', (from, days, date) => {
-    expect(addWorkingDays(calendar, from, days)).toEqual({ date, provisional: false });
+    expect(addWorkingDays(calendar, from, days)).toMatchObject({ date, provisional: false });
   });
   test.each([
     ['2017-10-10', 15, '2017-10-25'],
@@ -63,7 +64,7 @@ describe('deadlines', () => {
     ['2017-09-15', 15, '2017-09-30'],
     ['2017-10-06', 15, '2017-10-23'],
   ])('%s and %i calendar days end on a working day, %s', (from, days, date) => {
-    expect(addCalendarDays(calendar, from, days)).toEqual({ date, provisional: false });
+    expect(addCalendarDays(calendar, from, days)).toMatchObject({ date, provisional: false });
   });
   test('a day ends at 24:00 local time, and that instant belongs to the next day', () => {
     const end = endOfDay('2017-06-30', ZONE);
@@ -94,15 +95,76 @@ describe('beyond the published calendar', () => {
     expect(isWorkingDay(calendar, '2027-10-02')).toEqual({ working: false, provisional: true });
   });
   test('a deadline that crosses into 2027 is provisional, one that ends before is not', () => {
-    expect(addWorkingDays(calendar, '2026-12-29', 5)).toEqual({
+    expect(addWorkingDays(calendar, '2026-12-14', 5).provisional).toBe(false);
+    expect(addWorkingDays(calendar, '2026-12-29', 5)).toMatchObject({
       date: '2027-01-05',
       provisional: true,
     });
-    expect(addCalendarDays(calendar, '2026-12-29', 5)).toEqual({
+    expect(addCalendarDays(calendar, '2026-12-29', 5)).toMatchObject({
       date: '2027-01-04',
       provisional: true,
     });
-    expect(addWorkingDays(calendar, '2026-12-29', 2).provisional).toBe(false);
+  });
+});
+
+describe('documents of two years', () => {
+  // As published on 2017-11-30, and on 2018-12-06 with three days of the year before.
+  const of2018 = {
+    version: '2018年通知',
+    daysOff: ['2018-01-01', '2018-10-01'],
+    makeUpWorkdays: [],
+  };
+  const of2019 = {
+    version: '2019年通知',
+    daysOff: ['2018-12-30', '2018-12-31', '2019-01-01'],
+    makeUpWorkdays: ['2018-12-29'],
+  };
+  test('C04b: the last week of December is provisional until the next year is loaded', () => {
+    const before = { years: { 2018: of2018 } };
+    expect(isWorkingDay(before, '2018-12-22')).toEqual({ working: false, provisional: false });
+    expect(isWorkingDay(before, '2018-12-23')).toEqual({ working: false, provisional: true });
+    expect(addWorkingDays(before, '2018-12-26', 3)).toEqual({
+      ...{ date: '2018-12-31', provisional: true },
+      documents: ['2018年通知'],
+    });
+  });
+  test('C04b: the document of 2019 works Saturday the 29th of December 2018, and takes Monday off', () => {
+    const after = { years: { 2018: of2018, 2019: of2019 } };
+    expect(addWorkingDays(after, '2018-12-26', 3)).toEqual({
+      ...{ date: '2018-12-29', provisional: false },
+      documents: ['2018年通知', '2019年通知'],
+    });
+    expect(isWorkingDay(after, '2018-12-31')).toEqual({ working: false, provisional: false });
+  });
+  test('C04b: of two documents that name a day, the one of the later year counts', () => {
+    const off = { ...of2018, daysOff: ['2018-12-31'] };
+    const worked = { version: '2019年通知', daysOff: [], makeUpWorkdays: ['2018-12-31'] };
+    const both = { years: { 2018: off, 2019: worked } };
+    expect(isWorkingDay(both, '2018-12-31')).toEqual({ working: true, provisional: false });
+  });
+  test('C04b: a year’s document that names a January settles that day until its own year is loaded', () => {
+    const early = { ...of2018, daysOff: ['2019-01-02'] };
+    const alone = { years: { 2018: early } };
+    expect(isWorkingDay(alone, '2019-01-02')).toEqual({ working: false, provisional: true });
+    const both = { years: { 2018: early, 2019: of2019 } };
+    expect(isWorkingDay(both, '2019-01-02')).toEqual({ working: true, provisional: false });
+  });
+  test('C04b: what is shipped for 2018 and 2022 has the December of the next year’s documents', () => {
+    expect(addWorkingDays(calendar, '2018-12-26', 3)).toEqual({
+      ...{ date: '2018-12-29', provisional: false },
+      documents: [2018, 2019].map((year) => `国务院办公厅关于${year}年部分节假日安排的通知`),
+    });
+    const { 2022: own, 2023: next } = calendar.years;
+    expect([own.daysOff, next.daysOff].map((days) => days.includes('2022-12-31'))).toEqual([
+      false,
+      true,
+    ]);
+  });
+  test('C04c: a day names the document of its year, whatever years are loaded beside it', () => {
+    expect(addWorkingDays(calendar, '2017-10-20', 5).documents).toEqual([
+      '国务院办公厅关于2017年部分节假日安排的通知',
+    ]);
+    expect(addWorkingDays(calendar, '2028-10-20', 5).documents).toEqual([]);
   });
 });
 

@@ -28,6 +28,7 @@ import type { Facts, Loaded, Locked } from './facts.ts';
 import { loadFacts } from './facts.ts';
 import type { Held } from './locked-rows.ts';
 import { lockRows } from './locked-rows.ts';
+import { tellNewDay } from './new-day.ts';
 import type { MachineHooks, Nouns } from './noun.ts';
 import { parentOf } from './parent.ts';
 import type { Reference } from './reference.ts';
@@ -279,6 +280,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   const handover = handoverIn(batch, draft, ask.event);
   const { credential } = command.principal;
   const told: Told = { ...ask.event, ...handover, type: ask.event.type, at: ask.at, by, facts };
+  const before = kept(draft, 'deadline')?.dueAt;
   const answer = tell(draft, told, { credential, entropy: batch.entropy });
   // A catch-up may have left the timer's state, or a guard may find that the wait has lost its point.
   if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
@@ -299,6 +301,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   try {
     const scene = { ...sceneOf(batch, draft, { ...told, facts }), sealed: command.sealed ?? null };
     expand(scene, draft, answer.step.effects, ask.at);
+    tellNewDay(scene, draft, { effects: answer.step.effects, event: told, before });
   } catch (error) {
     // A timer has no caller to answer; see decide.
     if (!(error instanceof ParentRefused) || undo === null || command.isTimer) throw error;

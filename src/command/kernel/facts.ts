@@ -157,7 +157,10 @@ function deadlineOf({ plan, reference: { calendar } }: Place, { draft, event, at
     // Every machine that knows a deadline of its own keeps it under this name.
     const deadline = kept(draft, 'deadline');
     if (!deadline) throw noDeadline(`${draft.id} has no deadline of its own`);
-    return recalculated(plan, calendar, deadline);
+    const notBefore = typeof event.notBefore === 'string' ? event.notBefore : null;
+    const anew = recalculated(plan, calendar, deadline, notBefore);
+    if (anew === null) throw noDeadline('the calendar changes no day of it');
+    return anew;
   }
   const days = kept(draft, 'days');
   const { until } = event;

@@ -7,6 +7,7 @@ import type { Performer } from './batches.ts';
 import type { Outcome } from './command.ts';
 import type { Failed, SetAside } from './incidents.ts';
 import { asError, retryIncidents, setAside } from './incidents.ts';
+import { recalculateDeadlines } from './recalculate.ts';
 
 /** So many timers are listed at a time; the rest is listed next. */
 export const FIRE_TIMERS_MAX = 500;
@@ -170,7 +171,8 @@ const fire = (
 
 /**
  * Fires about `limit` timers of these reaches that are due by the database's clock, in order of their due time
- * and with a share for each campaign, and tries again the failed ones whose wait is over. Any number of workers may
+ * and with a share for each campaign, and tries again the failed ones whose wait is over. A calendar that came
+ * in between is gone by first. Any number of workers may
  * call it at once, because deleting the timer under its subject's lock decides.
  */
 export async function fireRound(
@@ -179,6 +181,7 @@ export async function fireRound(
   limit = FIRE_TIMERS_MAX,
   reaches: Reaches = null,
 ): Promise<Round> {
+  const recounted = await recalculateDeadlines(pool, performer);
   const { rows: due } = await pool.query<DueRow>(LIST_DUE, [limit, KNOWN_RELEASES, reaches]);
   const settled = await Promise.allSettled(
     due.map((row) => fire(performer, row.campaign_id, row.subject_id, row.timer_id)),
@@ -216,7 +219,7 @@ export async function fireRound(
   return {
     fired,
     stale: due.length - fired.length - failures.length,
-    failed: [...failed, ...again.failed],
+    failed: [...recounted.failed, ...failed, ...again.failed],
     passing: passing ?? again.passing,
     maxLateMs: fired.reduce((most, { lateMs }) => Math.max(most, lateMs), 0),
     more: [...listed.values()].some((own) => own.length >= (own[0]?.share ?? 0)),

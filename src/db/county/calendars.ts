@@ -26,11 +26,6 @@ export type CalendarVersion = CalendarYear & {
   confirmedByName: string | null;
 };
 
-/** The year whose version is that of the whole calendar: the last in force. */
-export const CALENDAR_VERSION = `
-  (select version from calendar_year where confirmed_at is not null
-    order by year desc, revision desc limit 1)`;
-
 const COLUMNS = `
   y.year, y.revision, y.version, y.days_off as "daysOff", y.make_up_workdays as "makeUpWorkdays",
   y.source, y.proposed_at as "proposedAt", y.proposed_by as "proposedBy",
@@ -67,12 +62,37 @@ export const listCalendarVersions = (db: Connection, year: number): Promise<Cale
 export async function findCalendar(db: Connection): Promise<Calendar> {
   const years = await listCalendarYears(db);
   return {
-    version: years.at(-1)?.version ?? 'none',
     years: Object.fromEntries(
-      years.map(({ year, daysOff, makeUpWorkdays }) => [String(year), { daysOff, makeUpWorkdays }]),
+      years.map(({ year, version, daysOff, makeUpWorkdays }) => [
+        String(year),
+        { version, daysOff, makeUpWorkdays },
+      ]),
     ),
   };
 }
+
+const COUNTED = statement(
+  'find-counted-calendar',
+  'select calendar, counted from reference_version',
+);
+
+/** The number of the calendar now, and of the one by which every deadline to come was last counted again. */
+export async function findCounted(
+  db: Connection,
+): Promise<{ calendar: number; isCounted: boolean }> {
+  const [row] = await run<{ calendar: number; counted: number }>(db, COUNTED, []);
+  if (row === undefined) throw new Error('reference_version has no row');
+  return { calendar: row.calendar, isCounted: row.counted >= row.calendar };
+}
+
+const KEEP_COUNTED = statement(
+  'keep-counted-calendar',
+  'update reference_version set counted = greatest(counted, $1)',
+);
+
+/** Every deadline to come is counted by the calendar of this number. */
+export const updateCounted = (tx: Tx, calendar: number): Promise<unknown> =>
+  run(tx, KEEP_COUNTED, [calendar]);
 
 const INSERT = statement(
   'insert-calendar-year',

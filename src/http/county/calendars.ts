@@ -99,7 +99,7 @@ function addProposalRoutes(app: App, service: Service): void {
         tags: ['calendars'],
         summary: '提出一年的工作日历 · Propose a year',
         description:
-          '最高一级单位的系统管理员按国务院办公厅公布的放假安排提出，由另一人确认后生效。 · An administrator of the topmost organisation proposes what the State Council published; it takes effect when another person confirms it.',
+          '最高一级单位的系统管理员按国务院办公厅公布的放假安排提出，由另一人确认后生效；可以含前后各一年的日期。 · An administrator of the topmost organisation proposes what the State Council published, which may name days of the years next to it; it takes effect when another person confirms it.',
         params: YearParams,
         body: Type.Object(Published, {
           examples: [
@@ -147,7 +147,7 @@ function addConfirmationRoutes(app: App, service: Service): void {
         tags: ['calendars'],
         summary: '确认一年的工作日历 · Put a year in force',
         description:
-          '由最高一级单位的安全保密管理员或另一名系统管理员确认该年最新的一版，随即生效；尚属暂定的期限随即按新日历重算，每次重算都记入该对象的日志。已确定的期限不变。 · A security officer or another administrator of the topmost organisation confirms the year’s last version. Provisional deadlines are reckoned anew, each in its subject’s log. Definite ones stay.',
+          '由最高一级单位的安全保密管理员或另一名系统管理员确认该年最新的一版，随即生效；尚未届满的期限随即按新日历重算，有变的记入该对象的日志并通知责任单位。已写入通知或文件的日期只后延、不提前；已告逾期的不变。 · A security officer or another administrator of the topmost organisation confirms the year’s last version. Deadlines still to come are reckoned anew; those that change are logged and told. A day that stood in a notice or a document moves later, never earlier; what was told overdue stands.',
         params: VersionParams,
         body: Type.Object(
           { type: Type.Enum(['confirm'], { description: '确认 · Confirm' }) },
@@ -208,7 +208,7 @@ function addCalendarReadRoutes(app: App, { pool }: Service): void {
         tags: ['calendars'],
         summary: '工作日历 · The working-day calendar',
         description:
-          '各年生效的一版；之外的年份按周一至周五计，期限为暂定。 · The version of each year that is in force; any other year is counted Monday to Friday, and its deadlines are provisional.',
+          '各年生效的一版；之外的年份按周一至周五计，期限为暂定；12月23日至31日待次年的公布后方确定。 · The version of each year that is in force; any other year is counted Monday to Friday, and its deadlines are provisional, as are those in 23–31 December until the next year’s document is there.',
         response: { 200: Type.Object({ items: Type.Array(VersionSchema) }) },
       },
     },

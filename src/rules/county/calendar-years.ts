@@ -2,7 +2,10 @@
 
 type Fault = { path: string; message: { zh: string; en: string } };
 
-/** Days off on a weekend change nothing and are allowed, because published lists name them. */
+/**
+ * Days off on a weekend change nothing and are allowed, because published lists name them. A document may name
+ * days of the years next to its own, and work a day there that the other year had off.
+ */
 export function calendarYearFaults(
   year: number,
   { daysOff, makeUpWorkdays }: { daysOff: readonly string[]; makeUpWorkdays: readonly string[] },
@@ -14,16 +17,20 @@ export function calendarYearFaults(
     why: (date: string) => Fault['message'] | null,
   ) => {
     for (const [index, date] of dates.entries()) {
-      const message = date.startsWith(`${year}-`)
-        ? why(date)
-        : { zh: `不在 ${year} 年`, en: `is not in ${year}` };
+      const message =
+        Math.abs(Number(date.slice(0, 4)) - year) <= 1
+          ? why(date)
+          : {
+              zh: `不在${year}年，也不在其前后各一年`,
+              en: `is neither in ${year} nor in a year next to it`,
+            };
       if (message !== null) faults.push({ path: `/${name}/${index}`, message });
     }
   };
   check('daysOff', daysOff, () => null);
   check('makeUpWorkdays', makeUpWorkdays, (date) => {
     if (daysOff.includes(date)) return { zh: '同时是放假日', en: 'is a day off too' };
-    if (Temporal.PlainDate.from(date).dayOfWeek > 5) return null;
+    if (Temporal.PlainDate.from(date).dayOfWeek > 5 || !date.startsWith(`${year}-`)) return null;
     return { zh: '不是周末，无须调休上班', en: 'is no weekend day, so nothing is made up' };
   });
   return faults;

@@ -80,6 +80,7 @@ type Say = (value: string, plan: Plan) => string | undefined;
 // here, so that their text is never taken for a code.
 const SAYINGS: { readonly [param: string]: Say } = {
   dueAt: (value, plan) => chineseDeadline(value, plan.timeZone),
+  wasDueAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   opensAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   closesAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   cause: (value) => own(VOID_REASONS, value),

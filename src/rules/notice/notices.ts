@@ -46,8 +46,12 @@ type NoticeText = {
   receipt: boolean;
 };
 
-/** The roll-ups of sites and places send these when they turn (R12, R15); no machine does. */
-export const ROLL_UP_TEMPLATES = [
+/**
+ * No machine sends these: the kernel sends the first when a newer calendar moves a day, and the roll-ups of
+ * sites and places the others when they turn (R12, R15).
+ */
+export const OWN_TEMPLATES = [
+  'deadline-moved',
   'site-conformance-lost',
   'site-conformance-regained',
   'place-conformance-lost',

@@ -1,14 +1,23 @@
 // Working days are data. The State Council publishes a year's days off in the November or December
 // before; until then the days of a year are Monday to Friday, and every answer is `provisional`.
 
-/** `daysOff` and `makeUpWorkdays` are 'YYYY-MM-DD'; a year without an entry is not covered. */
-export type Calendar = {
-  version: string;
-  years: Record<string, { daysOff: string[]; makeUpWorkdays: string[] }>;
-};
+/** A year's document: its name, and days, 'YYYY-MM-DD', of its year or of one next to it. */
+export type CalendarDocument = { version: string; daysOff: string[]; makeUpWorkdays: string[] };
 
-/** A day, 'YYYY-MM-DD', and whether counting it touched a year the calendar does not cover. */
-type CountedDay = { date: string; provisional: boolean };
+/** The documents by year; a year without one is not covered. */
+export type Calendar = { years: Record<string, CalendarDocument> };
+
+/**
+ * The holiday of a New Year may begin, and be made up for, from this day of December on, so that only the next
+ * year's document makes these days definite: that of 2019 took 30 and 31 December 2018 off.
+ */
+const LATE_DECEMBER = Temporal.PlainMonthDay.from('12-23');
+
+/**
+ * A day, 'YYYY-MM-DD'; whether counting it touched days that no document has settled; and the names of the
+ * documents by which it was counted, in the order of their years.
+ */
+type CountedDay = { date: string; provisional: boolean; documents: string[] };
 
 // Ten years of working days; a larger number is a mistake in a plan and no deadline.
 const DAYS_MAX = 2_500;
@@ -17,7 +26,8 @@ export function isWorkingDay(
   calendar: Calendar,
   date: string,
 ): { working: boolean; provisional: boolean } {
-  return kindOfDay(calendar, Temporal.PlainDate.from(date));
+  const { working, provisional } = kindOfDay(calendar, Temporal.PlainDate.from(date));
+  return { working, provisional };
 }
 
 /**
@@ -27,28 +37,43 @@ export function isWorkingDay(
 export function addWorkingDays(calendar: Calendar, date: string, days: number): CountedDay {
   checkDays(days);
   let day = Temporal.PlainDate.from(date);
-  let { provisional } = kindOfDay(calendar, day);
+  const count = counting(calendar);
+  count.see(day);
   for (let left = Math.abs(days); left > 0; ) {
     day = day.add({ days: Math.sign(days) });
-    const kind = kindOfDay(calendar, day);
-    if (kind.working) left -= 1;
-    provisional ||= kind.provisional;
+    if (count.see(day)) left -= 1;
   }
-  return { date: day.toString(), provisional };
+  return count.upTo(day);
 }
 
 /** The day `days` calendar days after `date`, moved to the next working day from a day off. */
 export function addCalendarDays(calendar: Calendar, date: string, days: number): CountedDay {
   checkDays(days);
   let day = Temporal.PlainDate.from(date).add({ days });
-  let kind = kindOfDay(calendar, day);
-  let { provisional } = kind;
-  while (!kind.working) {
-    day = day.add({ days: 1 });
-    kind = kindOfDay(calendar, day);
-    provisional ||= kind.provisional;
-  }
-  return { date: day.toString(), provisional };
+  const count = counting(calendar);
+  while (!count.see(day)) day = day.add({ days: 1 });
+  return count.upTo(day);
+}
+
+/** Looks at days one by one and keeps by which documents it knew them. */
+function counting(calendar: Calendar) {
+  const documents = new Map<number, string>();
+  let isProvisional = false;
+  return {
+    /** True for a working day. */
+    see: (day: Temporal.PlainDate): boolean => {
+      const { working, provisional, by } = kindOfDay(calendar, day);
+      isProvisional ||= provisional;
+      const version = by === null ? undefined : documentOf(calendar, by)?.version;
+      if (by !== null && version !== undefined) documents.set(by, version);
+      return working;
+    },
+    upTo: (day: Temporal.PlainDate): CountedDay => ({
+      date: day.toString(),
+      provisional: isProvisional,
+      documents: [...new Set([...documents].sort(([a], [b]) => a - b).map(([, name]) => name))],
+    }),
+  };
 }
 
 /** The number of working days from `from` to `to`, both included; none when `to` comes first. */
@@ -75,15 +100,39 @@ export function localDate(instant: Temporal.Instant, timeZone: string): string {
   return instant.toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
-function kindOfDay(calendar: Calendar, day: Temporal.PlainDate) {
-  const date = day.toString();
-  const year = Object.hasOwn(calendar.years, day.year) ? calendar.years[day.year] : undefined;
-  const weekday = day.dayOfWeek <= 5;
-  if (!year) return { working: weekday, provisional: true };
+const documentOf = ({ years }: Calendar, year: number): CalendarDocument | undefined =>
+  Object.hasOwn(years, year) ? years[year] : undefined;
+
+/** What a document says of a day; undefined when it does not name it. */
+const said = (document: CalendarDocument | undefined, date: string): boolean | undefined => {
   // Q10: a Saturday may be a working day, a Monday a holiday.
-  const working = weekday ? !year.daysOff.includes(date) : year.makeUpWorkdays.includes(date);
-  return { working, provisional: false };
+  if (document?.makeUpWorkdays.includes(date)) return true;
+  return document?.daysOff.includes(date) ? false : undefined;
+};
+
+/** Of two documents that name a day, the later one counts; `by` is the year of the one that decides. */
+function kindOfDay(
+  calendar: Calendar,
+  day: Temporal.PlainDate,
+): { working: boolean; provisional: boolean; by: number | null } {
+  const date = day.toString();
+  const { year } = day;
+  const next = documentOf(calendar, year + 1);
+  const bySuccessor = said(next, date);
+  if (bySuccessor !== undefined) return { working: bySuccessor, provisional: false, by: year + 1 };
+  const weekday = day.dayOfWeek <= 5;
+  const own = documentOf(calendar, year);
+  if (own !== undefined) {
+    const provisional = next === undefined && isLateDecember(day);
+    return { working: said(own, date) ?? weekday, provisional, by: year };
+  }
+  const byForerunner = said(documentOf(calendar, year - 1), date);
+  const by = byForerunner === undefined ? null : year - 1;
+  return { working: byForerunner ?? weekday, provisional: true, by };
 }
+
+const isLateDecember = (day: Temporal.PlainDate): boolean =>
+  Temporal.PlainDate.compare(day, LATE_DECEMBER.toPlainDate({ year: day.year })) >= 0;
 
 function checkDays(days: number): void {
   if (!Number.isInteger(days) || Math.abs(days) > DAYS_MAX) {

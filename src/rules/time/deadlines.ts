@@ -49,15 +49,19 @@ export function dueOn(plan: Plan, calendar: Calendar, date: string): Due {
   return {
     dueAt: endOfDay(date, plan.timeZone).toString(),
     dueSoonAt: endOfDay(soon.date, plan.timeZone).toString(),
-    calendarVersion: calendar.version,
+    calendarVersion: documentsIn(soon),
     provisional: false,
   };
 }
 
+/** The documents of the years by which a day was counted, and no other that is loaded. */
+const documentsIn = ({ documents }: { documents: readonly string[] }): string =>
+  documents.length === 0 ? 'none' : documents.join('、');
+
 function around(
   plan: Plan,
   calendar: Calendar,
-  due: { date: string; provisional: boolean },
+  due: { date: string; provisional: boolean; documents: readonly string[] },
   basis: Deadline['basis'],
 ): Deadline {
   const { dueSoonWorkingDays, escalationWorkingDays } = plan.policies;
@@ -68,7 +72,7 @@ function around(
     dueAt: end(due.date),
     dueSoonAt: end(soon.date),
     escalateAt: end(escalate.date),
-    calendarVersion: calendar.version,
+    calendarVersion: documentsIn(due),
     provisional: due.provisional || escalate.provisional,
     basis,
   };
@@ -80,11 +84,28 @@ function policyDays(plan: Plan, policy: DaysOfPlan | 'matterWorkingDays'): numbe
   return days.value;
 }
 
-/** Recalculates a deadline from its own inputs, on another calendar. */
-export const recalculated = (plan: Plan, calendar: Calendar, deadline: Deadline): Deadline =>
-  deadlineFor(plan, calendar, deadline.basis.at, {
+/**
+ * Recalculates a deadline from its own inputs, on another calendar; null when no day of it changes.
+ * `notBefore`, 'YYYY-MM-DD', is the day that people were told: it moves later with the calendar, never earlier.
+ */
+export function recalculated(
+  plan: Plan,
+  calendar: Calendar,
+  deadline: Deadline,
+  notBefore: string | null = null,
+): Deadline | null {
+  const { at, days, until } = deadline.basis;
+  const anew = deadlineFor(plan, calendar, at, {
     // `deadlineFor` itself has stored the name.
     policy: deadline.basis.policy as DeadlinePolicy,
-    days: deadline.basis.days,
-    ...(deadline.basis.until === null ? {} : { until: deadline.basis.until }),
+    days,
+    ...(until === null ? {} : { until }),
   });
+  const kept = notBefore === null ? null : addCalendarDays(calendar, notBefore, 0);
+  const isEarlier = kept !== null && anew.dueAt < endOfDay(kept.date, plan.timeZone).toString();
+  const later = isEarlier ? around(plan, calendar, kept, deadline.basis) : anew;
+  const isSame = COUNTED.every((part) => later[part] === deadline[part]);
+  return isSame ? null : later;
+}
+
+const COUNTED = ['dueAt', 'dueSoonAt', 'escalateAt', 'provisional'] as const;
