@@ -54,6 +54,14 @@ describe('what the machines send', () => {
   const sent = [
     ...sentNotices(),
     {
+      template: 'deadline-moved',
+      params: {
+        obligation: 'correction',
+        wasDueAt: '2018-12-31T16:00:00Z',
+        dueAt: '2019-01-02T16:00:00Z',
+      },
+    },
+    {
       template: 'site-conformance-lost',
       params: { site: '彭村站点', findings: ['village.screen'], restsOn: 'R19' },
     },

@@ -1,11 +1,12 @@
 // Due timers are fired by the service's own worker, by an external scheduler, or by both at once.
 
 import type pg from 'pg';
+import { isPassing } from '../../db/kernel/faults.ts';
 import { isKnown, KNOWN_RELEASES } from '../../db/kernel/releases.ts';
 import { SYSTEM } from '../../rules/access/access.ts';
 import type { Performer } from './batches.ts';
 import type { Outcome } from './command.ts';
-import type { Failed, SetAside } from './incidents.ts';
+import type { Failed, Faults, SetAside } from './incidents.ts';
 import { asError, retryIncidents, setAside } from './incidents.ts';
 import { recalculateDeadlines } from './recalculate.ts';
 
@@ -181,7 +182,8 @@ export async function fireRound(
   limit = FIRE_TIMERS_MAX,
   reaches: Reaches = null,
 ): Promise<Round> {
-  const recounted = await recalculateDeadlines(pool, performer);
+  const recounted = await recount(pool, performer);
+  if (recounted.passing !== null) return { ...NOTHING_FIRED, passing: recounted.passing };
   const { rows: due } = await pool.query<DueRow>(LIST_DUE, [limit, KNOWN_RELEASES, reaches]);
   const settled = await Promise.allSettled(
     due.map((row) => fire(performer, row.campaign_id, row.subject_id, row.timer_id)),
@@ -224,6 +226,19 @@ export async function fireRound(
     maxLateMs: fired.reduce((most, { lateMs }) => Math.max(most, lateMs), 0),
     more: [...listed.values()].some((own) => own.length >= (own[0]?.share ?? 0)),
   };
+}
+
+const NOTHING_FIRED = { fired: [], stale: 0, failed: [], maxLateMs: 0, more: false };
+
+/** Goes by a calendar that came in between; no timer is fired while a fault that passes keeps that from being done. */
+async function recount(pool: pg.Pool, performer: Performer): Promise<Faults> {
+  try {
+    const { failed } = await recalculateDeadlines(pool, performer);
+    return { failed, passing: null };
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    return { failed: [], passing: error };
+  }
 }
 
 /** Fires a round and counts the rest of these reaches. A fault that passes by itself is thrown, as no timer is to blame. */
