@@ -66,6 +66,7 @@ type Separator = 'first' | 'score' | 'priority-class' | TieBreaker | 'decision' 
 
 export type Placed = {
   candidateId: string;
+  /** Those who stay tied share the place of the first of them, and the next has the place after them all. */
   rank: number | null;
   outcome: Outcome;
   because: Because;
@@ -124,16 +125,22 @@ export function rank(input: RankingInput): Ranking {
     .filter((group) => group.length > 1 && decisionOf(input.decision, group) === null)
     .filter((group) => mattersTo(input, order, group))
     .map((group) => idsOf(group).sort());
-  const placed = [
-    ...order.map((entry, index) => ({
-      candidateId: entry.candidateId,
-      rank: index + 1,
-      separatedBy: separator(input, order[index - 1], entry),
-      ...(outcomes.get(entry.candidateId) as Pick<Placed, 'outcome' | 'because' | 'reserve'>),
-    })),
-    ...excludedPlaces(entries, why),
-  ];
+  const placed = [...placesOf(input, order, outcomes), ...excludedPlaces(entries, why)];
   return { placed, undecided, derivation: derive(input, why, placed, shortfalls, undecided) };
+}
+
+function placesOf(
+  input: RankingInput,
+  order: readonly RankingEntry[],
+  outcomes: ReadonlyMap<string, Fate>,
+): Placed[] {
+  let shared = 1;
+  return order.map((entry, index) => {
+    const separatedBy = separator(input, order[index - 1], entry);
+    if (separatedBy !== 'tie') shared = index + 1;
+    const fate = outcomes.get(entry.candidateId) as Fate;
+    return { candidateId: entry.candidateId, rank: shared, separatedBy, ...fate };
+  });
 }
 
 function exclusion(rule: RankingRule, entry: RankingEntry): Because | null {

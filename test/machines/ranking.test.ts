@@ -137,6 +137,37 @@ describe('ties', () => {
     expect(ranking.placed[1]?.separatedBy).toBe('decision');
   });
 
+  test('C21: eight who stay tied from the twelfth place are all twelfth, and the next is twentieth', () => {
+    const ahead = Array.from({ length: 11 }, (_, i) =>
+      entry(`p${String(i).padStart(2, '0')}`, { scoreCenti: 9500 - i }),
+    );
+    const tied = Array.from({ length: 8 }, (_, i) => entry(`t${i}`));
+    const after = entry('z', { scoreCenti: 8900 });
+    const { placed } = ranked([...tied, after, ...ahead], { quota: 20 });
+    const places = placed.map(({ rank: place }) => place);
+    expect(places.slice(0, 11)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(places.slice(11)).toEqual([12, 12, 12, 12, 12, 12, 12, 12, 20]);
+  });
+
+  test('C21: whom a rule or a decision of people separates, each has a place of its own', () => {
+    const [a, b, c] = [entry('a', { priority: 0 }), entry('b'), entry('c')];
+    const decision = {
+      tied: [['b', 'c']],
+      prefer: ['c'],
+      reason: '会议研究',
+      proposedBy: 'zhang',
+      confirmedBy: 'li',
+    };
+    const places = ranked([a, b, c], {}, { decision }).placed.map(
+      ({ candidateId, rank: place }) => [candidateId, place],
+    );
+    expect(places).toEqual([
+      ['a', 1],
+      ['c', 2],
+      ['b', 3],
+    ]);
+  });
+
   test('a decision of another tie decides nothing of this one', () => {
     const decision = {
       tied: [['a', 'b']],
