@@ -16,7 +16,7 @@ import { effects } from '../effects.ts';
 import type { Addressee, RaiseObligation } from '../kit/effect.ts';
 import { owing, until } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
-import { delayMs, isBefore, localDate } from '../kit/time.ts';
+import { delayMs, localDate } from '../kit/time.ts';
 import type { TemplateName } from '../notice/templates.ts';
 import type { RectificationContext, RectificationEvent, RectificationInput } from './events.ts';
 import {
@@ -73,6 +73,7 @@ const owed = owing<
   clause: () => CLAUSE,
   owner: () => 'responsible',
   due: own,
+  escalateAt: ({ deadline }) => deadline?.escalateAt,
   notice: ({ deadline, findings }, level) => ({
     template: `rectification-${level}`,
     params: { dueAt: deadline?.dueAt ?? null, findings },
@@ -338,11 +339,7 @@ const supervision = rectificationSetup.createStateConfig({
   states: {
     'on-time': {
       after: {
-        rectificationDueSoon: {
-          guard: ({ context, event }: Args) =>
-            isBefore(event.at, context.deadline?.dueAt ?? event.at),
-          target: 'due-soon',
-        },
+        rectificationDueSoon: { target: 'due-soon' },
         rectificationWindow: { target: 'overdue' },
       },
     },

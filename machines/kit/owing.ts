@@ -27,6 +27,8 @@ type Owing<Context, Levels extends Level, Template extends string> = {
   owner: (context: Context) => Addressee;
   /** Null while nothing is owed. */
   due: (context: Context) => Due | null;
+  /** When an overdue debt is escalated; left out where none is. */
+  escalateAt?: (context: Context) => string | undefined;
   /** The outcome by the event that leaves the state. */
   outcomes?: Outcomes;
   /** The outcome of every other event; `satisfied` by default. */
@@ -79,6 +81,18 @@ export function owing<
   const noticeOf = (context: Context, level: Levels): Notice<Template | PlainTemplate> =>
     debt.notice?.(context, level) ?? plainNotice(key(context), due(context), level);
 
+  const nextOf = (context: Context, level: Level): string | undefined =>
+    level === 'due-soon'
+      ? due(context)?.dueAt
+      : level === 'overdue'
+        ? debt.escalateAt?.(context)
+        : undefined;
+  const isPassed = (context: Context, level: Level, at: string): boolean => {
+    const next = nextOf(context, level);
+    return next !== undefined && !isBefore(at, next);
+  };
+
+  /** Every level that was passed is recorded; after an outage only the highest one reached is told to people. */
   const raise = (
     level: Levels,
     to: readonly Addressee[] | ((context: Context) => readonly Addressee[]),
@@ -89,9 +103,9 @@ export function owing<
     },
     {
       type: 'notify' as const,
-      params: ({ context }: Given) => ({
+      params: ({ context, event }: Given) => ({
         ...noticeOf(context, level),
-        to: typeof to === 'function' ? to(context) : to,
+        to: isPassed(context, level, event.at) ? [] : typeof to === 'function' ? to(context) : to,
         obligation: { ...key(context), level },
       }),
     },
@@ -117,11 +131,7 @@ export function owing<
       params: ({ context }: Given) => ({ ...key(context), outcome }),
     }),
     raise,
-    /** No reminder goes out when the day itself has passed by then. */
-    dueSoon: (to: Parameters<typeof raise>[1]) => ({
-      guard: ({ context, event }: Given) => isBefore(event.at, due(context)?.dueAt ?? event.at),
-      actions: raise('due-soon' as Levels, to),
-    }),
+    dueSoon: (to: Parameters<typeof raise>[1]) => ({ actions: raise('due-soon' as Levels, to) }),
     overdue: (to: Parameters<typeof raise>[1]) => ({ actions: raise('overdue' as Levels, to) }),
   };
 }

@@ -128,15 +128,13 @@ type Debt = ReturnType<typeof debtOf>;
 
 /** Several debts of one day are reminded of by one wait; a link that closes no phase has none. */
 function waitsOf(debts: readonly Debt[]) {
-  const [debt] = debts;
-  if (debt === undefined) return {};
+  if (debts.length === 0) return {};
   const each = (waits: readonly { actions: ReturnType<Debt['raise']> }[]) =>
     waits.flatMap(({ actions }) => actions);
   const dueSoon = debts.map((one) => one.dueSoon(['county-office']));
   const overdue = debts.map((one) => one.overdue(['county-office', 'county-department']));
-  const { guard } = debt.dueSoon(['county-office']);
   return {
-    phaseDueSoon: { guard, actions: each(dueSoon) },
+    phaseDueSoon: { actions: each(dueSoon) },
     phaseWindow: { actions: each(overdue) },
   };
 }

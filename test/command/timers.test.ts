@@ -68,9 +68,9 @@ test('two workers and a request racing over one timer fire it once', async () =>
     order,
   );
   expect(events.every(({ count }) => count === 1)).toBe(true);
-  expect(await noticesOf(order, 'rectification-overdue')).toHaveLength(3);
   expect(fired.some(({ fired: timers }) => timers.length > 0)).toBe(true);
   while ((await fireDueTimers(scene.pool, scene.performer)).remaining > 0);
+  expect(await noticesOf(order, 'rectification-escalated')).toHaveLength(3);
   const again = await fireDueTimers(scene.pool, scene.performer);
   expect(again.fired).toEqual([]);
 });
@@ -329,4 +329,28 @@ test('nobody but the service fires a timer or issues an order', async () => {
     principal: office,
   });
   expect(outcome).toEqual({ kind: 'forbidden', roles: ['system'] });
+});
+
+test('C27: after an outage each level that was passed is recorded, and the one reached is told alone', async () => {
+  const base = await scene.register({
+    category: 'DEMONSTRATION_VILLAGE',
+    organisationId: unit('610222101201'),
+  });
+  const order = await inspect(base, 10);
+  await scene.setClock('2018-12-04T00:00:00Z');
+  while ((await fireDueTimers(scene.pool, scene.performer)).remaining > 0);
+  const passed = await scene.query<{ type: string }>(
+    `select type from event where subject_id = $1 and type like 'xstate.after%' order by sequence`,
+    order,
+  );
+  expect(passed.map(({ type }) => type.split('.')[2])).toEqual([
+    'rectificationDueSoon',
+    'rectificationWindow',
+    'rectificationEscalation',
+  ]);
+  const told = await scene.query<{ level: string }>(
+    'select distinct level from notice where subject_id = $1 and level is not null',
+    order,
+  );
+  expect(told).toEqual([{ level: 'escalated' }]);
 });

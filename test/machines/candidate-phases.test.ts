@@ -108,9 +108,14 @@ describe('concentrated creation', () => {
     expect(where(life)).toBe('concentratedCreation/creating');
   });
 
-  test('a reminder that comes after the deadline, as after a downtime, is not sent', () => {
-    const life = villageAt('concentratedCreation/creating');
-    expect(() => fire(life, 'creationDueSoon', midnightAfter('2017-09-30'))).toThrow('refused');
+  test('C27: a reminder that comes after the deadline, as after an outage, is recorded and told to nobody', () => {
+    const step = fire(
+      villageAt('concentratedCreation/creating'),
+      'creationDueSoon',
+      midnightAfter('2017-09-30'),
+    );
+    expect(effectsOf(step, 'raise-obligation')).toMatchObject([{ params: { level: 'due-soon' } }]);
+    expect(effectsOf(step, 'notify')).toMatchObject([{ params: { to: [] } }]);
   });
 
   test('Q8: a site that is not created when phase 3 comes is not created, and its debt is waived', () => {

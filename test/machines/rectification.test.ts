@@ -96,12 +96,21 @@ describe('supervision', () => {
     expect(where(life)).toBe('open/submitted+overdue');
   });
 
-  test('after a downtime the reminder is not sent, the overdue notice is', () => {
+  test('C27: after an outage each level is recorded, and only the highest reached is told', () => {
     const { life } = issued();
-    const late = onDay('2017-10-30');
-    expect(() => fire(life, 'rectificationDueSoon', late)).toThrow('refused');
-    fire(life, 'rectificationWindow', late);
-    expect(where(life)).toBe('open/issued+overdue');
+    const late = onDay('2017-11-30');
+    const steps = ['rectificationDueSoon', 'rectificationWindow', 'rectificationEscalation'].map(
+      (delay) => fire(life, delay, late),
+    );
+    expect(
+      steps.flatMap((step) =>
+        effectsOf(step, 'raise-obligation').map(({ params }) => params.level),
+      ),
+    ).toEqual(['due-soon', 'overdue', 'escalated']);
+    expect(
+      steps.flatMap((step) => effectsOf(step, 'notify').map(({ params }) => params.to.length)),
+    ).toEqual([0, 0, 3]);
+    expect(where(life)).toBe('open/issued+escalated');
   });
 
   test.each([
