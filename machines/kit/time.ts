@@ -23,7 +23,7 @@ export type Due = {
 /** A subject's own deadline; a window of the plan neither escalates nor is recalculated. */
 export type Deadline = Due & {
   escalateAt: string;
-  /** The inputs of the calculation, so that it can be repeated. */
+  /** The inputs of the calculation, so that it can be repeated. `until` bounds the days that are counted. */
   basis: { at: string; policy: string; days: number | null; until: string | null };
 };
 

@@ -9,6 +9,7 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
 import { groundsOf } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { lastDayFor } from '../../rules/procedure/waiting-steps.ts';
 import { deadlineFor, recalculated } from '../../rules/time/deadlines.ts';
 import type { Open } from '../../sealing/vault.ts';
 import type { Fault } from './command.ts';
@@ -169,6 +170,7 @@ function deadlineOf({ plan, reference: { calendar } }: Place, { draft, event, at
       policy,
       ...(typeof days === 'number' ? { days } : {}),
       ...(typeof until === 'string' ? { until } : {}),
+      noLaterThan: lastDayFor(plan, draft.category, policy),
     });
   } catch (error) {
     if (error instanceof RangeError) throw noDeadline(error.message);

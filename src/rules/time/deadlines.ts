@@ -18,13 +18,19 @@ const CALENDAR_DAYS: ReadonlySet<DeadlinePolicy> = new Set(['rectificationDays']
  * The deadline an event opens at `at`. `policy` names a plan policy counted in days from the day
  * after; 'until' takes the date given. The day of issue is not counted, a deadline ends at 24:00 of
  * its day (so `dueAt` is exclusive) and one that falls on a day off moves to the next working day.
+ * `noLaterThan` is the last day of what waits for it; once that has passed, it binds nothing.
  * Throws RangeError when `days` exceeds the policy's maximum or a date is impossible.
  */
 export function deadlineFor(
   plan: Plan,
   calendar: Calendar,
   at: string,
-  ask: { policy: DeadlinePolicy; days?: number | null; until?: string },
+  ask: {
+    policy: DeadlinePolicy;
+    days?: number | null;
+    until?: string;
+    noLaterThan?: string | null;
+  },
 ): Deadline {
   const today = localDate(Temporal.Instant.from(at), plan.timeZone);
   if (ask.policy === 'until') {
@@ -40,7 +46,10 @@ export function deadlineFor(
   const counted = CALENDAR_DAYS.has(ask.policy)
     ? addCalendarDays(calendar, today, days)
     : addWorkingDays(calendar, today, days);
-  return around(plan, calendar, counted, { at, policy: ask.policy, days, until: null });
+  const until = ask.noLaterThan ?? null;
+  const isBound = until !== null && today <= until && until < counted.date;
+  const due = isBound ? { ...counted, date: until, provisional: false } : counted;
+  return around(plan, calendar, due, { at, policy: ask.policy, days, until });
 }
 
 /** The last day of a period that the plan states, such as a phase; it is never recalculated. */
@@ -95,11 +104,12 @@ export function recalculated(
   notBefore: string | null = null,
 ): Deadline | null {
   const { at, days, until } = deadline.basis;
+  // `deadlineFor` itself has stored the name.
+  const policy = deadline.basis.policy as DeadlinePolicy;
   const anew = deadlineFor(plan, calendar, at, {
-    // `deadlineFor` itself has stored the name.
-    policy: deadline.basis.policy as DeadlinePolicy,
+    policy,
     days,
-    ...(until === null ? {} : { until }),
+    ...(until === null ? {} : policy === 'until' ? { until } : { noLaterThan: until }),
   });
   const kept = notBefore === null ? null : addCalendarDays(calendar, notBefore, 0);
   const isEarlier = kept !== null && anew.dueAt < endOfDay(kept.date, plan.timeZone).toString();
