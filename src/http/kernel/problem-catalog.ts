@@ -57,7 +57,7 @@ export const problemCatalog = {
   'not-found': define(
     404,
     ['未找到', 'Not found'],
-    ['没有这个地址或对象，或您无权知道它存在。', 'No such address or thing, or none you may see.'],
+    ['未找到，或您无权查看。', 'Not found, or not yours to see.'],
     ['核对地址和编号。', 'Check the address and the id.'],
   ),
   'method-not-allowed': define(
