@@ -92,6 +92,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       DATABASE_URL: urlOf({ port: port ?? cluster.port }, name),
       CLOCK: 'virtual',
       DATA_DIR: folder,
+      // The copy of the database knows the keys of the one that was copied.
+      DATA_KEYS_FILE: join(cluster.folder, TEMPLATE, 'data-keys.json'),
       ...settings,
       ...more,
     });
