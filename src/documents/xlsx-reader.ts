@@ -4,9 +4,9 @@
 
 import { zipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
+import { TooLargeArchive, unzipEntries } from '../archives/zip-entries.ts';
 import { cellText } from '../rules/list/records.ts';
 import type { Records } from '../rules/list/table.ts';
-import { TooLargeArchive, unzipEntries } from './zip-entries.ts';
 
 const XLSX_UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
 const ENTRIES_MAX = 200;

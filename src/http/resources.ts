@@ -39,6 +39,7 @@ import { addDocumentRegisterRoutes } from './document/document-registers.ts';
 import { documentResource } from './document/documents.ts';
 import { addDrawPreparationRoutes } from './draw/draw-preparation.ts';
 import { drawResource } from './draw/draws.ts';
+import { addDownloadRoutes } from './file/downloads.ts';
 import { addFileRoutes, type FileLimits } from './file/files.ts';
 import { addInspectionRoutes } from './inspection/inspections.ts';
 import { rectificationResource } from './inspection/rectifications.ts';
@@ -155,6 +156,7 @@ const others = [
 /** Adds every resource to the server. */
 export function addResources(app: App, service: Service, { files }: { files: FileLimits }): void {
   addFileRoutes(app, service, files);
+  addDownloadRoutes(app, service);
   for (const { addRoutes } of Object.values(subjects)) addRoutes(app, service);
   for (const addRoutes of others) addRoutes(app, service);
 }

@@ -5,7 +5,7 @@ import { renderDocx } from '../documents/docx.ts';
 import { renderHtml } from '../documents/html.ts';
 import { renderXlsx } from '../documents/xlsx.ts';
 import { readXlsx, UnreadableWorkbook } from '../documents/xlsx-reader.ts';
-import { takeIn } from '../files/content.ts';
+import { drawThumbnail, takeIn } from '../files/content.ts';
 import { planLibrary } from '../plan-library.ts';
 import { LISTS, type ListName } from '../rules/list/lists.ts';
 import { readCsv } from '../rules/list/records.ts';
@@ -27,6 +27,7 @@ export type SentList = string | Uint8Array | Records;
 
 export const works = {
   takeIn: (content: Uint8Array) => takeIn(bufferOf(content)),
+  drawThumbnail: (content: Uint8Array) => drawThumbnail(bufferOf(content)),
   readYaml,
   readTable: async (sent: SentList, name: ListName): Promise<TableData | { fault: Text }> => {
     if (typeof sent === 'string') {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,10 +30,11 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-const send = async (who: Person, content: Buffer, type = 'image/jpeg') => {
+const send = async (who: Person, content: Buffer, type = 'image/jpeg', name?: string) => {
+  const named = name === undefined ? '' : `&name=${encodeURIComponent(name)}`;
   const { statusCode, payload } = await service.app.inject({
     method: 'POST',
-    url: `/v1/files?campaignId=${campaignId}`,
+    url: `/v1/files?campaignId=${campaignId}${named}`,
     headers: { authorization: `Bearer ${who.key}`, 'content-type': type },
     payload: content,
   });
@@ -123,6 +126,48 @@ test('the content decides, not the header: text, scripts and locked PDFs are ref
     status: 201,
     body: { mediaType: 'application/pdf' },
   });
+});
+
+test('C23: a PDF sent as 照片.jpg is told as a PDF and handed out as 照片.pdf', async () => {
+  const { status, body } = await send(cast.village, pdf('/Pages'), 'image/jpeg', '照片.jpg');
+  expect([status, body.name, body.mediaType]).toEqual([201, '照片.pdf', 'application/pdf']);
+  expect([body.kind, body.hasThumbnail]).toEqual([{ zh: 'PDF 文档', en: 'PDF document' }, false]);
+  const { headers } = await load(cast.village, body.id);
+  expect(headers['content-type']).toBe('application/pdf');
+  expect(headers['content-disposition']).toContain(`''${encodeURIComponent('照片.pdf')}`);
+});
+
+const sample = (name: string) => readFile(join(import.meta.dirname, '../files/samples', name));
+
+test.each([
+  ['report.doc', '报告.wps', 'application/kswps', 'application/msword'],
+  ['scores.xls', '得分.et', 'application/octet-stream', 'application/vnd.ms-excel'],
+  ['photo.heic', '活动.heic', 'image/heic', 'image/heic'],
+])('O14: %s sent as %s is kept under this name', async (file, name, type, mediaType) => {
+  const { status, body } = await send(cast.village, await sample(file), type, name);
+  expect([status, body.name, body.mediaType]).toEqual([201, name, mediaType]);
+  const { statusCode, headers } = await load(cast.village, body.id);
+  expect([statusCode, headers['content-type']]).toEqual([200, mediaType]);
+});
+
+test('O14: a photo has a thumbnail for whoever may open it; HEIC and documents have none, and say so', async () => {
+  const thumbnailOf = (who: Person, id: string) => load(who, `${id}/thumbnail`);
+  const sent = await picture(1_200, 800).jpeg().toBuffer();
+  const { body } = await send(cast.village, sent, 'image/jpeg', '活动现场.jpg');
+  expect(body.hasThumbnail).toBe(true);
+  const { statusCode, headers, rawPayload } = await thumbnailOf(cast.village, body.id);
+  expect([statusCode, headers['content-type']]).toEqual([200, 'image/jpeg']);
+  const { width, height } = await sharp(rawPayload).metadata();
+  expect([width, height]).toEqual([320, 213]);
+  const outsider = await service.person(['township-committee', unit('610222102-DW')]);
+  expect((await thumbnailOf(outsider, body.id)).statusCode).toBe(404);
+  const heic = await send(cast.village, await sample('photo.heic'), 'image/heic');
+  expect(heic.body.hasThumbnail).toBe(false);
+  const none = await thumbnailOf(cast.village, heic.body.id);
+  expect([none.statusCode, none.json().detail]).toEqual([
+    404,
+    '这一文件没有缩略图：只有 JPEG 和 PNG 图片有。请下载原文件查看。',
+  ]);
 });
 
 test('what is too heavy or has too many pixels is not taken in', async () => {

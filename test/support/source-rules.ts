@@ -28,11 +28,12 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^src\/(?:main|admin-invite|audit-verify|erase|keys-rotate)\.ts$/, /^src\/plan-tool\//],
   [/^rehearsal\//],
 ];
-// These import nothing of ours but themselves and lots; every floor that is not pure may import them.
+// These import nothing of ours but themselves, lots and archives; every floor that is not pure may import them.
 // Renderings of documents and the library of plans may also import pure modules, for the shape of what
 // they render or read.
 const SHAPED = /^src\/(?:documents\/|plan-library\.ts$)/;
 const GROUND: readonly RegExp[] = [
+  /^src\/archives\//,
   /^src\/files\//,
   /^src\/sealing\//,
   /^src\/documents\//,
@@ -40,6 +41,8 @@ const GROUND: readonly RegExp[] = [
   /^src\/entropy\.ts$/,
   /^src\/plan-library\.ts$/,
 ];
+/** Lots, and archives, in which documents and files come alike. */
+const FOR_ALL = /^src\/(?:entropy\.ts$|archives\/)/;
 const PURE_STEPS = 2;
 const REHEARSAL = STEPS.length - 1;
 
@@ -195,9 +198,7 @@ const refuse = (from: string, to: string): string | undefined => {
   const step = stepOf(from);
   if (groundOf(from) >= 0) {
     const isPure = stepOf(to) >= 0 && stepOf(to) < PURE_STEPS;
-    return groundOf(from) === groundOf(to) ||
-      MAY_DRAW_LOTS.test(to) ||
-      (SHAPED.test(from) && isPure)
+    return groundOf(from) === groundOf(to) || FOR_ALL.test(to) || (SHAPED.test(from) && isPure)
       ? undefined
       : 'stands on the ground and imports only itself';
   }

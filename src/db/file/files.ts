@@ -1,6 +1,7 @@
 // Files: their owners, names and types. Their content lies in the store under its hash.
 
 import type pg from 'pg';
+import type { MediaType } from '../../files/kinds.ts';
 import type { Recusal } from '../../rules/access/recusal.ts';
 import { recusalJson } from '../kernel/recusal.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -10,7 +11,7 @@ export type FileRow = {
   id: string;
   campaignId: string;
   sha256: string;
-  mediaType: string;
+  mediaType: MediaType;
   sizeBytes: number;
   width: number | null;
   height: number | null;

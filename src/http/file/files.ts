@@ -1,45 +1,52 @@
-// Photos and scans that records, inspections and applications refer to.
+// Photos, scans and documents that records, inspections and applications refer to, handed in.
 
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { findOrganisation } from '../../db/county/organisations.ts';
-import type { FileRow, NewFile, UsedFile } from '../../db/file/files.ts';
-import {
-  findFile,
-  findSameFile,
-  insertFile,
-  isContentKept,
-  lockContent,
-} from '../../db/file/files.ts';
+import type { FileRow, NewFile } from '../../db/file/files.ts';
+import { findSameFile, insertFile, isContentKept, lockContent } from '../../db/file/files.ts';
 import type { StorageQuota } from '../../db/file/storage.ts';
-import type { ContentFault } from '../../files/content.ts';
+import { type ContentFault, DRAWN, KINDS, MEDIA_TYPES, nameOfKind } from '../../files/kinds.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
 import { WorkStopped } from '../../threads/pool.ts';
 import type { Works } from '../../threads/works.ts';
 import type { App } from '../kernel/app.ts';
-import { fileAnswer, sendFile } from '../kernel/downloads.ts';
 import { fault, Problem, problem } from '../kernel/problems.ts';
-import { recusalOf } from '../kernel/recusal.ts';
 import { wrongMediaType } from '../kernel/request-bodies.ts';
 import type { Service } from '../kernel/service.ts';
-import { Id, IdParams, Instant, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
+import { Id, Instant, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 import { askerOf } from '../kernel/threads.ts';
 import { findVisible } from '../kernel/visibility.ts';
 import { assertQuota, assertRoom, countUpload, createUploadGate } from './upload-limits.ts';
 
-const TYPES = ['image/jpeg', 'image/png', 'application/pdf', 'application/octet-stream'];
+/** Browsers call what WPS writes by these names, and everything that they do not know by the last. */
+const FURTHER_TYPES = [
+  'image/heif',
+  'application/kswps',
+  'application/kset',
+  'application/vnd.ms-works',
+  'application/octet-stream',
+];
+const TYPES = [...MEDIA_TYPES, ...FURTHER_TYPES];
 
 const FileSchema = Type.Object({
   id: Id,
   campaignId: Id,
   sha256: Type.String({ description: '所存内容的散列 · Hash of what is kept' }),
-  mediaType: Type.String(),
+  mediaType: Type.Enum(MEDIA_TYPES, { description: '按内容识别 · Told by the content' }),
+  kind: Type.Object({ zh: Type.String(), en: Type.String() }),
+  hasThumbnail: Type.Boolean({
+    description: '有无缩略图；HEIC 图片和文档没有 · HEIC and documents have none',
+  }),
   sizeBytes: Type.Integer(),
   width: Nullable(Type.Integer()),
   height: Nullable(Type.Integer()),
-  name: Type.String(),
+  name: Type.String({
+    description:
+      '扩展名与内容相符：内容为 PDF 的“照片.jpg”存为“照片.pdf” · Ends as its content does',
+  }),
   organisationId: Type.String(),
   uploadedBy: Type.String(),
   uploadedAt: Instant,
@@ -50,6 +57,8 @@ const fileToJson = ({ path: _, ...file }: FileRow): Static<typeof FileSchema> =>
   campaignId: file.campaignId,
   sha256: file.sha256,
   mediaType: file.mediaType,
+  kind: { zh: KINDS[file.mediaType].zh, en: KINDS[file.mediaType].en },
+  hasThumbnail: DRAWN.includes(file.mediaType),
   sizeBytes: file.sizeBytes,
   width: file.width,
   height: file.height,
@@ -68,19 +77,22 @@ const tooLarge = (sizeBytesMax: number): Problem => {
 
 const FAULTS: { readonly [F in ContentFault]: { zh: string; en: string } } = {
   'unknown-type': {
-    zh: '只接受 JPEG、PNG 图片和 PDF（按内容识别）。',
-    en: 'Only JPEG, PNG and PDF are taken, told by their content.',
+    zh: '只接受 JPEG、PNG、HEIC 图片和 PDF、OFD、DOCX、XLSX、WPS（DOC）、ET（XLS）文件（按内容识别）。',
+    en: 'Only JPEG, PNG, HEIC, PDF, OFD, DOCX, XLSX, WPS (DOC) and ET (XLS) are taken, told by their content.',
   },
   broken: { zh: '文件已损坏。', en: 'The file is broken.' },
-  'too-large': { zh: '图片像素过多。', en: 'The picture has too many pixels.' },
+  'too-large': {
+    zh: '图片像素过多，或文件解压后过大。',
+    en: 'The picture has too many pixels, or the file is too large when unpacked.',
+  },
   'too-costly': {
     zh: '文件过于复杂，未能在限定的时间和内存内查验。',
     en: 'The file is too complex to be looked through within its time and memory.',
   },
-  encrypted: { zh: 'PDF 已加密。', en: 'The PDF is encrypted.' },
+  encrypted: { zh: '文件已加密。', en: 'The file is encrypted.' },
   active: {
-    zh: 'PDF 含脚本、附件等活动内容，或者无法查验。',
-    en: 'The PDF has active content, or cannot be looked through.',
+    zh: '文件含宏、脚本、附件、远程内容等活动内容，或者无法查验。',
+    en: 'The file has active content (macros, scripts, attachments, remote parts), or cannot be looked through.',
   },
 };
 
@@ -96,7 +108,8 @@ export type FileLimits = { sizeBytesMax: number; quota: StorageQuota };
 export function addFileRoutes(app: App, service: Service, limits: FileLimits): void {
   const { sizeBytesMax } = limits;
   app.addContentTypeParser(
-    TYPES,
+    // Workbooks have a parser already, because lists are sent as such.
+    TYPES.filter((type) => !app.hasContentTypeParser(type)),
     { parseAs: 'buffer', bodyLimit: sizeBytesMax },
     async (request: FastifyRequest, body: Buffer) => {
       if (request.routeOptions.schema?.consumes?.includes('image/jpeg') !== true) {
@@ -106,7 +119,6 @@ export function addFileRoutes(app: App, service: Service, limits: FileLimits): v
     },
   );
   addUploadRoutes(app, service, limits);
-  addDownloadRoutes(app, service);
 }
 
 function addUploadRoutes(app: App, service: Service, { sizeBytesMax, quota }: FileLimits): void {
@@ -123,7 +135,7 @@ function addUploadRoutes(app: App, service: Service, { sizeBytesMax, quota }: Fi
         operationId: 'uploadFile',
         tags: ['files'],
         summary: '上传文件 · Upload a file',
-        description: `请求体即文件，至多 ${Math.floor(sizeBytesMax / 1024 / 1024)} MiB；按内容识别，图片去除位置等信息；同一单位重传同一内容得同一编号；每个单位的存储和每小时上传次数有限额。 · The body is the file. Its content is looked at, pictures lose place and camera; the same content of the same unit is one file. What a unit keeps and sends an hour is limited.`,
+        description: `请求体即文件，至多 ${Math.floor(sizeBytesMax / 1024 / 1024)} MiB；按内容识别，名称的扩展名随内容；图片去除位置等信息；同一单位重传同一内容得同一编号；每个单位的存储和每小时上传次数有限额。 · The body is the file. Its content decides what it is and how its name ends; pictures lose place and camera; the same content of the same unit is one file. What a unit keeps and sends an hour is limited.`,
         consumes: TYPES,
         querystring: Upload,
         body: Type.Unsafe<Buffer>({ description: '文件内容 · The file itself' }),
@@ -152,7 +164,7 @@ function addUploadRoutes(app: App, service: Service, { sizeBytesMax, quota }: Fi
         sizeBytes: taken.content.length,
         width: taken.width,
         height: taken.height,
-        name: query.name ?? `${sourceSha256.slice(0, 12)}${EXTENSIONS[taken.mediaType]}`,
+        name: nameOfKind(query.name ?? sourceSha256.slice(0, 12), taken.mediaType),
         organisationId: owner.id,
         path: owner.path,
         uploadedBy: principal.id,
@@ -212,8 +224,6 @@ async function look(
   }
 }
 
-const EXTENSIONS = { 'image/jpeg': '.jpg', 'image/png': '.png', 'application/pdf': '.pdf' };
-
 const refused = (fault: ContentFault) =>
   problem('content-invalid', {
     detail: FAULTS[fault],
@@ -242,38 +252,3 @@ async function ownerOf(
     'query',
   );
 }
-
-function addDownloadRoutes(app: App, service: Service): void {
-  app.get(
-    '/v1/files/:id',
-    {
-      config: { access: 'export' },
-      schema: {
-        operationId: 'getFile',
-        tags: ['files'],
-        summary: '下载文件 · Download a file',
-        description:
-          '上传人，和有权看其所属单位或者引用它的对象的人可以下载；不在页面中打开。 · By whoever uploaded it or may read its unit or a subject that refers to it; always as an attachment.',
-        params: IdParams,
-        response: fileAnswer('application/octet-stream'),
-      },
-    },
-    async ({ params: { id }, principal }, reply) => {
-      const recusal = await recusalOf(service, principal);
-      const file = await findFile(service.pool, id, recusal);
-      if (file === undefined || !mayOpen(principal, file)) throw problem('not-found');
-      const content = await service.files.get(file.sha256);
-      if (content === null) throw problem('not-found');
-      // Decisions rest on what was uploaded: what somebody put in its place is not handed out for it.
-      if (hash('sha256', content, 'hex') !== file.sha256)
-        throw new Error(`the content of file ${id} is not what was uploaded`);
-      reply.header('etag', `"${file.sha256}"`);
-      const name = { name: file.name, fallback: 'file' };
-      return sendFile(reply, content, file.mediaType, name);
-    },
-  );
-}
-
-const mayOpen = (principal: Principal, { uploadedBy, path, usedAt, kept }: UsedFile): boolean =>
-  uploadedBy === principal.id ||
-  (!kept && [path, ...usedAt].some((place) => mayRead(principal, place)));

@@ -19,7 +19,7 @@ type Limits = { entriesMax: number; bytesMax: number };
 
 /**
  * The content of the entries that `wanted` names. Throws TooLargeArchive beyond a limit, RangeError or
- * zlib's error for bytes that are no archive. Encrypted archives and Zip64 are not read.
+ * zlib's error for bytes that are no archive or name an entry twice. Encrypted archives and Zip64 are not read.
  */
 export function unzipEntries(
   bytes: Uint8Array,
@@ -37,6 +37,8 @@ export function unzipEntries(
     if (archive.readUInt32LE(at) !== DIRECTORY) throw new RangeError('no entry of a directory');
     const nameLength = archive.readUInt16LE(at + 28);
     const name = archive.toString('utf8', at + DIRECTORY_BYTES, at + DIRECTORY_BYTES + nameLength);
+    // Readers disagree on which of two is meant, so what was looked through is not what is opened.
+    if (name in files) throw new RangeError('an entry twice');
     if (wanted(name)) {
       const content = contentOf(archive, at, left);
       left -= content.length;
