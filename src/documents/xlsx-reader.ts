@@ -1,4 +1,4 @@
-// The first sheet of a workbook as records. Only values are read: a formula is the value it had when it was
+// The first sheet of a workbook that is shown, as records, and what of it is hidden. Only values are read: a formula is the value it had when it was
 // saved, and macros are never looked at. The archive is bounded before anything of it is parsed, by the
 // size of what really comes out of it.
 
@@ -6,7 +6,7 @@ import { zipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
 import { TooLargeArchive, unzipEntries } from '../archives/zip-entries.ts';
 import { cellText } from '../rules/list/records.ts';
-import type { Records } from '../rules/list/table.ts';
+import type { Hidden, Records } from '../rules/list/table.ts';
 
 const XLSX_UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
 const ENTRIES_MAX = 200;
@@ -24,26 +24,27 @@ export class UnreadableWorkbook extends Error {
 }
 
 /**
- * The records of the first sheet. Throws UnreadableWorkbook for a file that is no workbook, or too large a
+ * The first sheet that is shown. Throws UnreadableWorkbook for a file that is no workbook, or too large a
  * one.
  */
-export async function readXlsx(bytes: Uint8Array): Promise<Records> {
+export async function readXlsx(bytes: Uint8Array): Promise<{ records: Records; hidden: Hidden }> {
   const files = unpack(bytes);
   for (const [name, file] of Object.entries(files)) {
     const xml = new TextDecoder().decode(file);
     assertPlainXml(xml);
     if (name.startsWith('xl/worksheets/')) assertSize(xml);
   }
+  const { number, xml } = shownSheet(files);
   let rows: readonly (readonly unknown[])[];
   try {
     // The files are packed anew, so that the reader unpacks no more than was measured here.
-    rows = await readSheet(Buffer.from(zipSync(files, { level: 0 })));
+    rows = await readSheet(Buffer.from(zipSync(files, { level: 0 })), number);
   } catch (error) {
     throw notAWorkbook(error);
   }
   // Many cells may refer to one long text.
   let left = XLSX_UNPACKED_BYTES_MAX;
-  return rows.map((row) =>
+  const records = rows.map((row) =>
     row.map((value) => {
       const text = cellText(value);
       left -= text.length + 1;
@@ -51,6 +52,59 @@ export async function readXlsx(bytes: Uint8Array): Promise<Records> {
       return text;
     }),
   );
+  return { records, hidden: hiddenIn(xml) };
+}
+
+const tagsOf = (xml: string, name: string): string[] =>
+  [...xml.matchAll(new RegExp(`<(?:[\\w.-]+:)?${name}(?=[\\s/>])[^>]*`, 'g'))].map(([tag]) => tag);
+
+const attributeOf = (tag: string, name: string): string | undefined =>
+  new RegExp(`\\s(?:[\\w.-]+:)?${name}\\s*=\\s*["']([^"']*)["']`).exec(tag)?.[1];
+
+const isSet = (tag: string, name: string): boolean =>
+  ['1', 'true'].includes(attributeOf(tag, name) ?? '');
+
+/** The number of the first sheet that is not hidden, counted from 1, and its XML; of the first when all are. */
+function shownSheet(files: { readonly [name: string]: Uint8Array }): {
+  number: number;
+  xml: string;
+} {
+  const textOf = (name: string): string => new TextDecoder().decode(files[name]);
+  const sheets = tagsOf(textOf('xl/workbook.xml'), 'sheet');
+  const index = Math.max(
+    sheets.findIndex((tag) => !/hidden/i.test(attributeOf(tag, 'state') ?? '')),
+    0,
+  );
+  const id = /\s[\w.-]+:id\s*=\s*["']([^"']*)["']/.exec(sheets[index] ?? '')?.[1];
+  const relations = tagsOf(textOf('xl/_rels/workbook.xml.rels'), 'Relationship');
+  const found = relations.find((tag) => attributeOf(tag, 'Id') === id);
+  const target = (found && attributeOf(found, 'Target')) ?? '';
+  return {
+    number: index + 1,
+    xml: textOf(target.startsWith('/') ? target.slice(1) : `xl/${target}`),
+  };
+}
+
+/** The reader does not tell what is hidden. A row that a filter leaves out is hidden, too. */
+function hiddenIn(xml: string): Hidden {
+  const [format = ''] = tagsOf(xml, 'sheetFormatPr');
+  const isHiddenFirst = isSet(format, 'zeroHeight');
+  const rows: number[] = [];
+  let row = 0;
+  for (const tag of tagsOf(xml, 'row')) {
+    row = Number(attributeOf(tag, 'r') ?? row + 1);
+    const isShown = attributeOf(tag, 'hidden') !== undefined && !isSet(tag, 'hidden');
+    const isFlat = Number(attributeOf(tag, 'ht') ?? 1) === 0;
+    if (isSet(tag, 'hidden') || isFlat || (isHiddenFirst && !isShown)) rows.push(row);
+  }
+  const columns = tagsOf(xml, 'col')
+    .filter((tag) => isSet(tag, 'hidden') || attributeOf(tag, 'width') === '0')
+    .flatMap((tag) => {
+      const first = Number(attributeOf(tag, 'min')) - 1;
+      const length = Math.min(Number(attributeOf(tag, 'max')), COLUMNS_MAX) - first;
+      return length > 0 ? Array.from({ length }, (_, index) => first + index) : [];
+    });
+  return { rows, columns };
 }
 
 // Pictures, macros and embedded objects stay packed; other workbooks are never opened.

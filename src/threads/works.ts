@@ -29,7 +29,12 @@ export const works = {
   takeIn: (content: Uint8Array) => takeIn(bufferOf(content)),
   drawThumbnail: (content: Uint8Array) => drawThumbnail(bufferOf(content)),
   readYaml,
-  readTable: async (sent: SentList, name: ListName): Promise<TableData | { fault: Text }> => {
+  /** `withHidden`: also the rows of a workbook that are hidden. */
+  readTable: async (
+    sent: SentList,
+    name: ListName,
+    withHidden: boolean,
+  ): Promise<TableData | { fault: Text }> => {
     if (typeof sent === 'string') {
       const read = readCsv(sent);
       if ('row' in read) return unreadableTable(read.row, read.text);
@@ -37,7 +42,8 @@ export const works = {
     }
     if (!(sent instanceof Uint8Array)) return readTable(sent, LISTS[name]);
     try {
-      return readTable(await readXlsx(sent), LISTS[name]);
+      const { records, hidden } = await readXlsx(sent);
+      return readTable(records, LISTS[name], hidden, withHidden);
     } catch (error) {
       if (!(error instanceof UnreadableWorkbook)) throw error;
       return { fault: { zh: error.zh, en: error.message } };

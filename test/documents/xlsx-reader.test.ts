@@ -38,7 +38,38 @@ const refusal = async (bytes: Uint8Array): Promise<string> =>
   );
 
 test('a workbook written by hand is read', async () => {
-  expect(await readXlsx(workbook(`<row r="1">${cell('A1', '代码')}</row>`))).toEqual([['代码']]);
+  expect(await readXlsx(workbook(`<row r="1">${cell('A1', '代码')}</row>`))).toEqual({
+    records: [['代码']],
+    hidden: { rows: [], columns: [] },
+  });
+});
+
+test('C03: rows hidden by hand, by a filter or by their height, and hidden columns, are told', async () => {
+  const rows = [
+    `<row r="1">${cell('A1', '代码')}</row>`,
+    `<row r="2" hidden="1">${cell('A2', '甲')}</row>`,
+    `<row hidden='true'>${cell('A3', '乙')}</row>`,
+    `<row r="5" ht="0" customHeight="1">${cell('A5', '丙')}</row>`,
+    `<row r="6" hidden="0">${cell('A6', '丁')}</row>`,
+  ].join('');
+  const cols =
+    '<cols><col min="2" max="3" width="9" hidden="1"/><col min="5" max="5" width="0"/></cols>';
+  const sheet = (before: string) =>
+    workbook('', {
+      'xl/worksheets/sheet1.xml': `<worksheet xmlns="${MAIN}">${before}<sheetData>${rows}</sheetData></worksheet>`,
+    });
+  expect((await readXlsx(sheet(cols))).hidden).toEqual({ rows: [2, 3, 5], columns: [1, 2, 4] });
+  const none = '<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/>';
+  expect((await readXlsx(sheet(none))).hidden.rows).toEqual([1, 2, 3, 5]);
+});
+
+test('C03: a sheet that is hidden is passed over for the first that is shown', async () => {
+  const two = workbook('', {
+    'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="旧" sheetId="1" state="hidden" r:id="r1"/><sheet name="新" sheetId="2" r:id="r3"/></sheets></workbook>`,
+    'xl/_rels/workbook.xml.rels': `<Relationships xmlns="${RELATIONS}"><Relationship Id="r1" Type="${OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r3" Type="${OFFICE}/worksheet" Target="/xl/worksheets/sheet2.xml"/></Relationships>`,
+    'xl/worksheets/sheet2.xml': `<worksheet xmlns="${MAIN}"><sheetData><row r="1">${cell('A1', '新')}</row><row r="2" hidden="1"/></sheetData></worksheet>`,
+  });
+  expect(await readXlsx(two)).toEqual({ records: [['新']], hidden: { rows: [2], columns: [] } });
 });
 
 test('a formula is the value it had, and other files it refers to are never opened', async () => {
@@ -49,7 +80,7 @@ test('a formula is the value it had, and other files it refers to are never open
     'xl/externalLinks/externalLink1.xml': link,
     'xl/externalLinks/_rels/externalLink1.xml.rels': rels,
   });
-  expect(await readXlsx(linked)).toEqual([['7']]);
+  expect((await readXlsx(linked)).records).toEqual([['7']]);
 });
 
 test('a document type, and with it every entity, is refused', async () => {
@@ -142,7 +173,7 @@ test('what is exported and imported again is equal, whatever it begins with', as
         { title: '末列', width: 5 },
       ];
       const rows = written.map((text) => [text, '止']);
-      const records = await readXlsx(await renderXlsx({ name: '表', columns, rows }));
+      const { records } = await readXlsx(await renderXlsx({ name: '表', columns, rows }));
       const named = [
         { name: 'name', headers: ['名称'] },
         { name: 'end', headers: ['末列'] },

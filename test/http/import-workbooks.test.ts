@@ -1,6 +1,6 @@
 // A list as a workbook goes the way of a CSV: dry run, faults by cell, token, all or nothing.
 
-import { zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
 import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
@@ -44,6 +44,37 @@ test('a fault is told by its cell, and a faultless workbook is applied by its to
     body: { created: 2 },
   });
   expect((await send(`planToken=${planToken}`, right)).status).toBe(409);
+});
+
+/** The workbook with a row hidden, as Excel saves a filter. */
+function hiding(book: Buffer, row: number): Buffer {
+  const files = unzipSync(book);
+  const name = 'xl/worksheets/sheet1.xml';
+  const xml = strFromU8(files[name] ?? new Uint8Array());
+  files[name] = strToU8(xml.replace(`<row r="${row}"`, `<row r="${row}" hidden="1"`));
+  return Buffer.from(zipSync(files));
+}
+
+test('C03: a filtered-out row 3 is told by its cell and left out, unless it is asked for', async () => {
+  const book = hiding(
+    await workbook(
+      ['B-40', '610222101', '基地', '花椒基地'],
+      ['B-41', '610222101', '基地', '中药材基地'],
+      ['B-42', '610222101', '基地', '养蜂基地'],
+    ),
+    3,
+  );
+  const { body } = await send('dryRun=true', book);
+  expect(body).toMatchObject({ rows: 2, invalid: 0, warnings: [{ cell: 'A3', row: 3 }] });
+  expect(body.warnings[0].message).toContain('被隐藏或筛选掉，没有读入');
+  const asked = (await send('dryRun=true&includeHidden=true', book)).body;
+  expect(asked).toMatchObject({ rows: 3, warnings: [{ cell: 'A3' }] });
+  const other = await send(`planToken=${asked.planToken}`, book);
+  expect([other.status, other.body.changed]).toEqual([409, ['file']]);
+  const done = await send(`planToken=${body.planToken}`, book);
+  expect(done).toMatchObject({ status: 201, body: { created: 2, warnings: [{ cell: 'A3' }] } });
+  const { items } = (await administrator.get('/v1/organisations?code=B-41')).body;
+  expect(items).toEqual([]);
 });
 
 test('what is no workbook, unpacks without end or lies far out is refused', async () => {

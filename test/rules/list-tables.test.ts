@@ -52,6 +52,16 @@ describe('a list', () => {
     expect(rows.map(({ row }) => row)).toEqual([4, 5]);
   });
 
+  test('O21: has its header below a title and a note, and rows are counted from the top of the sheet', () => {
+    const text = '示范村申报名单,,\n单位：彭镇,,\n,,\n类别,单位,姓名\n示范村,彭村,\n示范村,,甲\n';
+    const { headerRow, rows, faults } = tableOfCsv(text);
+    expect([headerRow, rows.map(({ row }) => row), faults]).toEqual([4, [5, 6], []]);
+    expect(faultsOf('名单,\n类别,名字\n示范村,甲\n')).toEqual([
+      ['B2', '不认识的表头；可用：类别、单位、姓名'],
+      ['A2', '缺少表头“单位”'],
+    ]);
+  });
+
   test('names a fault by its cell', () => {
     const { fault } = tableOf(tableOfCsv('类别,单位,姓名\na,b,c'));
     expect(fault(7, 'personName', { zh: '必填', en: 'is missing' })).toEqual({

@@ -24,7 +24,8 @@ export async function readList(
       detail: { zh: '请求中没有名单。', en: 'There is no list in the request.' },
     });
   }
-  const read = await threads.run(askerOf(request), 'readTable', sent, name);
+  const { includeHidden = false } = request.query as { includeHidden?: boolean };
+  const read = await threads.run(askerOf(request), 'readTable', sent, name, includeHidden);
   if ('fault' in read) throw problem('bad-request', { detail: read.fault });
   return tableOf(read);
 }

@@ -25,14 +25,21 @@ import type { Service } from '../kernel/service.ts';
 /** The most faults reported of one list; `invalid` counts all. */
 const CELL_FAULTS_MAX = 1_000;
 const TYPES = ['text/csv', XLSX_TYPE, 'application/json'];
-const FORMS = 'CSV、XLSX（第一张表）或 JSON（对象的数组，键为表头，第一个对象为第 2 行）。';
+const FORMS =
+  'CSV、XLSX（第一张未隐藏的表，隐藏的行不读入）或 JSON（对象的数组，键为表头，第一个对象为第 2 行）。表头之上可有标题行。';
 const STEPS = '先 dryRun=true 预演，再以 planToken 执行；或全部写入，或全部不写，令牌只能用一次。';
 const STEPS_ENGLISH =
-  'CSV, XLSX (the first sheet) or a JSON array of objects. Run it dry first, then apply it with the planToken, which is spent once: all or nothing.';
+  'CSV, XLSX (the first sheet that is shown, without hidden rows) or a JSON array of objects. Run it dry first, then apply it with the planToken, which is spent once: all or nothing.';
 const TRIES_MAX = 4;
 const TRY_AGAIN_MS = 50;
 
 const stepQuery = {
+  includeHidden: Type.Optional(
+    Type.Boolean({
+      description:
+        'true：工作表中隐藏、被筛选掉的行也读入；不写则略过并逐行提示 · Reads rows that are hidden or filtered out too; otherwise they are left out and told',
+    }),
+  ),
   dryRun: Type.Optional(
     Type.Boolean({ description: 'true：只检查，不写入 · Checks only, writes nothing' }),
   ),
@@ -46,7 +53,7 @@ const stepQuery = {
 };
 
 const CellSchema = Type.Object({
-  row: Type.Integer({ description: '表格行号，表头为 1 · The header is row 1' }),
+  row: Type.Integer({ description: '表格行号，从 1 起 · As the spreadsheet counts' }),
   column: Type.String(),
   cell: Type.String({ description: '如 C7 · As C7' }),
   message: Type.String({ description: '按 Accept-Language · In the language accepted' }),
@@ -217,7 +224,8 @@ async function rehearse<Ready>(
   steps: ImportSteps<Ready>,
   nonce: string,
 ): Promise<Administered<DryRun>> {
-  const { table, faults, warnings = [], revision, ready } = await steps.check(tx, false);
+  const { table, faults, revision, ready, ...checked } = await steps.check(tx, false);
+  const warnings = [...table.warnings, ...(checked.warnings ?? [])];
   const planToken = tokenOf({ list: steps.list, file: hashOf(table), ...revision }, nonce);
   const language = languageOf(request.headers['accept-language']);
   if (!('carryOut' in steps) || faults.length > 0) {
@@ -241,7 +249,7 @@ async function carry<Ready>(
   const { list, campaignId } = steps;
   await lockImports(tx, `${list} ${campaignId}`);
   await spend(tx, campaignId, token.text, request.principal.id);
-  const { table, faults, warnings = [], revision, ready } = await steps.check(tx, true);
+  const { table, faults, revision, ready, ...checked } = await steps.check(tx, true);
   assertCurrent(token.revision, { list, file: hashOf(table), ...revision });
   if (faults.length > 0) throw faulty(faults, []);
   const carried =
@@ -250,7 +258,8 @@ async function carry<Ready>(
       : { ...(await steps.apply(tx, ready)), faults: [], warnings: [], unmet: [] };
   if (carried.faults.length > 0) throw faulty(carried.faults, carried.unmet);
   const language = languageOf(request.headers['accept-language']);
-  const all = cellsToJson([...warnings, ...carried.warnings], language);
+  const warnings = [...table.warnings, ...(checked.warnings ?? []), ...carried.warnings];
+  const all = cellsToJson(warnings, language);
   return { status: 201, body: { ...carried.counts, warnings: all }, told: carried.told ?? [] };
 }
 

@@ -68,7 +68,7 @@ export function checkAssignments(
   const faults = faultsOf(table, rows);
   if (rows.length > 0 && naming.length === 0) {
     const text = { zh: '没有一行写明考评员', en: 'no row names an assessor' };
-    faults.push(table.fault(2, 'assessor', text));
+    faults.push(table.fault(table.headerRow + 1, 'assessor', text));
   }
   return { assigned, unchanged: rows.length - naming.length, faults: inOrder(faults) };
 }

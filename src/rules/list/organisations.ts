@@ -70,7 +70,7 @@ export function checkOrganisations(
     if (row.faults.length === 0) take(changes, known, ids, row, kind);
   }
   const warnings = withoutBody(changes.creates).map((village) =>
-    table.fault(seen.get(village.code) ?? 1, 'name', withoutBodyText(village)),
+    table.fault(seen.get(village.code) ?? table.headerRow, 'name', withoutBodyText(village)),
   );
   return { ...changes, faults: faultsOf(table, rows), warnings };
 }

@@ -1,4 +1,4 @@
-// What a list says, cell by cell, whatever it was sent as. The first record is the header.
+// What a list says, cell by cell, whatever it was sent as.
 
 import { parse } from 'csv-parse/sync';
 import { COLUMNS_MAX, RECORDS_MAX, type Records, type Text } from './table.ts';

@@ -75,7 +75,7 @@ export function checkRoster(
   if (add.length > ROSTER_CHANGES_MAX || remove.length > ROSTER_CHANGES_MAX) {
     const zh = `一次至多增列、减列各 ${ROSTER_CHANGES_MAX} 个站点，请分次调整`;
     const en = `at most ${ROSTER_CHANGES_MAX} sites each way at once`;
-    faults.push(table.fault(1, 'id', { zh, en }));
+    faults.push(table.fault(table.headerRow, 'id', { zh, en }));
   }
   const kept = rows.length - add.length - (isWhole ? 0 : remove.length);
   return { add, remove, kept, rowOf, faults: inOrder(faults) };

@@ -86,7 +86,7 @@ export function checkScores(
   const faults = faultsOf(table, rows);
   if (faults.length === 0 && !known.submits && written.length === 0) {
     const text = { zh: '没有填写得分', en: 'no points were filled in' };
-    faults.push(table.fault(2, 'points', text));
+    faults.push(table.fault(table.headerRow + 1, 'points', text));
   }
   return { filled: known.submits ? sheets : written, faults };
 }

@@ -5,11 +5,14 @@ import { unguarded } from './formula-guard.ts';
 
 export type Text = { zh: string; en: string };
 
-/** What a list says, cell by cell, whatever it was sent as. The first record is the header. */
+/** What a list says, cell by cell, whatever it was sent as. */
 export type Records = readonly (readonly string[])[];
 
+/** What somebody who looked at the sheet did not see: rows as the spreadsheet counts, columns from 0. */
+export type Hidden = { rows: readonly number[]; columns: readonly number[] };
+
 export type CellFault = {
-  /** As the spreadsheet counts: the header is row 1. */
+  /** As the spreadsheet counts: its first row is 1. */
   row: number;
   /** The header as it stands in the file. */
   column: string;
@@ -41,12 +44,16 @@ export type TableData = {
   header: readonly string[];
   /** Of each header the column it means. */
   names: readonly (string | null)[];
+  /** The row of the header, below whatever title a sheet has. */
+  headerRow: number;
   rows: readonly CellsOfRow[];
   /** Faults of the file itself: quotes, headers, size. */
   faults: readonly CellFault[];
+  /** What is told of the file itself and refuses nothing. */
+  warnings: readonly CellFault[];
 };
 
-export type Table = Pick<TableData, 'rows' | 'faults'> & {
+export type Table = Pick<TableData, 'headerRow' | 'rows' | 'faults' | 'warnings'> & {
   fault: (row: number, column: string, text: Text) => CellFault;
 };
 
@@ -66,22 +73,36 @@ const HEADER_TOLD_MAX = 100;
 /** 10,000 rows of twenty columns: they are checked on the event loop, 380,000 in 0.23 to 0.39 s. */
 const CELLS_MAX = 200_000;
 
+/** A title, a unit and a note stand above the header of a printed list, hardly more. */
+const HEADER_ROW_MAX = 10;
+
 /**
- * Names the cells of a list with a header. Cells are trimmed, empty rows passed over, columns that
- * nobody knows refused. Eight megabytes of the worst take seconds: called in a thread (`src/threads`)
- * with what a client sent.
+ * Names the cells of a list with a header: of the first ten rows the one with the most headers that are known.
+ * Cells are trimmed, empty rows passed over, columns that nobody knows refused; rows that were hidden are left
+ * out with a warning, unless `withHidden`. Eight megabytes of the worst take seconds: called in a thread
+ * (`src/threads`) with what a client sent.
  */
-export function readTable(records: Records, { columns, furtherColumn }: ListForm): TableData {
-  const [header = [], ...body] = records.map((cells) => cells.map(bare));
-  const names = header.map(
-    (title) => columnOf(columns, title)?.name ?? furtherColumn?.(title) ?? null,
-  );
-  const faults = headerFaults(columns, header, names);
-  if (faults.length > 0) return { header, names, rows: [], faults };
+export function readTable(
+  records: Records,
+  form: ListForm,
+  hidden: Hidden = { rows: [], columns: [] },
+  withHidden = false,
+): TableData {
+  const all = records.map((cells) => cells.map(bare));
+  const at = headerAt(all, form);
+  const [header = [], ...body] = all.slice(at);
+  const headerRow = at + 1;
+  const names = namesIn(header, form);
+  const faults = headerFaults(form.columns, { header, names, headerRow });
+  if (faults.length > 0) return { header, names, headerRow, rows: [], faults, warnings: [] };
+  const unseen = new Set(hidden.rows);
   const rows: CellsOfRow[] = [];
+  const warnings = hiddenColumns(header, headerRow, hidden);
   for (const [index, cells] of body.entries()) {
     if (cells.every((cell) => cell === '')) continue;
-    const row = index + 2;
+    const row = headerRow + 1 + index;
+    if (unseen.has(row)) warnings.push(faultAt(row, 0, header[0] ?? '', unseenRow(withHidden)));
+    if (unseen.has(row) && !withHidden) continue;
     rows.push({ row, cells: namedCells(names, cells) });
     const surplus = cells.findIndex((cell, at) => (names[at] ?? null) === null && cell !== '');
     if (surplus >= 0) {
@@ -90,20 +111,51 @@ export function readTable(records: Records, { columns, furtherColumn }: ListForm
     }
   }
   if (rows.length === 0) {
-    faults.push(faultAt(2, 0, '', { zh: '没有数据行', en: 'there are no rows' }));
+    faults.push(faultAt(headerRow + 1, 0, '', { zh: '没有数据行', en: 'there are no rows' }));
   }
   const large = sizeFault(rows, header.length, records.length);
   return large === null
-    ? { header, names, rows, faults }
-    : { header, names, rows: [], faults: [large] };
+    ? { header, names, headerRow, rows, faults, warnings }
+    : { header, names, headerRow, rows: [], faults: [large], warnings };
+}
+
+const namesIn = (header: readonly string[], { columns, furtherColumn }: ListForm) =>
+  header.map((title) => columnOf(columns, title)?.name ?? furtherColumn?.(title) ?? null);
+
+/** The index of the row that is the header; 0 where no row knows a header. */
+function headerAt(records: Records, form: ListForm): number {
+  const known = records
+    .slice(0, HEADER_ROW_MAX)
+    .map((cells) => namesIn(cells, form).filter((name) => name !== null).length);
+  return Math.max(known.indexOf(Math.max(...known)), 0);
+}
+
+const unseenRow = (withHidden: boolean): Text =>
+  withHidden
+    ? {
+        zh: '此行在表中被隐藏或筛选掉，已按要求读入',
+        en: 'this row is hidden or filtered out; it was read as asked for',
+      }
+    : {
+        zh: '此行在表中被隐藏或筛选掉，没有读入；如要读入，请取消隐藏和筛选，或者写明 includeHidden=true',
+        en: 'this row is hidden or filtered out and was left out; show it, or ask for it with includeHidden=true',
+      };
+
+/** A column says something of every row, so that a hidden one is read, and told. */
+function hiddenColumns(header: readonly string[], row: number, { columns }: Hidden): CellFault[] {
+  const text = { zh: '此列在表中被隐藏，仍已读入', en: 'this column is hidden; it was read' };
+  const filled = columns.filter((index) => (header[index] ?? '') !== '');
+  return filled.map((index) => faultAt(row, index, header[index] ?? '', text));
 }
 
 /** The table of a text that is no list, as far as it could be read. */
 export const unreadableTable = (row: number, text: Text): TableData => ({
   header: [],
   names: [],
+  headerRow: 1,
   rows: [],
   faults: [faultAt(row, 0, '', text)],
+  warnings: [],
 });
 
 function sizeFault(
@@ -123,9 +175,8 @@ function sizeFault(
 }
 
 /** The same with a way to name a cell. */
-export const tableOf = ({ header, names, rows, faults }: TableData): Table => ({
-  rows,
-  faults,
+export const tableOf = ({ header, names, ...read }: TableData): Table => ({
+  ...read,
   fault: (row, column, text) => {
     const index = Math.max(names.indexOf(column), 0);
     return faultAt(row, index, header[index] ?? '', text);
@@ -201,28 +252,29 @@ const columnOf = (columns: readonly Column[], title: string): Column | undefined
 
 function headerFaults(
   columns: readonly Column[],
-  header: readonly string[],
-  names: readonly (string | null)[],
+  { header, names, headerRow }: Pick<TableData, 'header' | 'names' | 'headerRow'>,
 ): CellFault[] {
   const faults: CellFault[] = [];
   if (header.length > COLUMNS_MAX) {
     const text = { zh: `至多 ${COLUMNS_MAX} 列`, en: `at most ${COLUMNS_MAX} columns` };
-    return [faultAt(1, COLUMNS_MAX, '', text)];
+    return [faultAt(headerRow, COLUMNS_MAX, '', text)];
   }
   for (const [index, name] of names.entries()) {
     const title = header[index] ?? '';
     if (name === null && title !== '') {
       const known = columns.map(({ headers }) => headers[0]).join('、');
       const text = { zh: `不认识的表头；可用：${known}`, en: `unknown header; known: ${known}` };
-      faults.push(faultAt(1, index, title, text));
+      faults.push(faultAt(headerRow, index, title, text));
     } else if (name !== null && names.indexOf(name) < index) {
-      faults.push(faultAt(1, index, title, { zh: '表头重复', en: 'the same column twice' }));
+      faults.push(
+        faultAt(headerRow, index, title, { zh: '表头重复', en: 'the same column twice' }),
+      );
     }
   }
   for (const { name, headers, required } of columns) {
     if (!required || names.includes(name)) continue;
     const en = `the column ${headers.join(' or ')} is missing`;
-    faults.push(faultAt(1, 0, '', { zh: `缺少表头“${headers[0]}”`, en }));
+    faults.push(faultAt(headerRow, 0, '', { zh: `缺少表头“${headers[0]}”`, en }));
   }
   return faults;
 }
