@@ -27,6 +27,7 @@ const types = (main: string): string =>
   `<Types><Override PartName="/x" ContentType="application/vnd.${main}+xml"/></Types>`;
 const packageOf = (parts: { [name: string]: string | Uint8Array }): Buffer =>
   Buffer.from(
+    // Little effort goes into packing tens of megabytes of zeros.
     zipSync(
       Object.fromEntries(
         Object.entries(parts).map(([name, part]) => [
@@ -34,6 +35,7 @@ const packageOf = (parts: { [name: string]: string | Uint8Array }): Buffer =>
           typeof part === 'string' ? strToU8(part) : part,
         ]),
       ),
+      { level: 1 },
     ),
   );
 const WORD = 'openxmlformats-officedocument.wordprocessingml.document.main';
