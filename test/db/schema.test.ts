@@ -26,6 +26,7 @@ const REFERENCE = [
   'migration',
   'operator_act',
   'organisation',
+  'organisation_name',
   'plan',
   'principal',
   'reference_version',

@@ -3,12 +3,13 @@
 
 import type { CalendarVersion, CalendarYear } from '../../db/county/calendars.ts';
 import { insertCalendarYear, updateConfirmedYear } from '../../db/county/calendars.ts';
-import { insertOrganisations, updateOrganisationNames } from '../../db/county/organisations.ts';
+import { insertOrganisations } from '../../db/county/organisations.ts';
 import type { NewSite, Site } from '../../db/county/sites.ts';
 import { insertSites } from '../../db/county/sites.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import type { AdministrativeAct } from '../kernel/administrative-log.ts';
+import { FROM_TODAY, planRenaming, type Renaming, rename, renamedAct } from './renaming.ts';
 
 /** Founds organisations, parents before children. */
 export async function foundOrganisations(
@@ -24,26 +25,11 @@ export async function foundOrganisations(
   }));
 }
 
-export type Renaming = Pick<Organisation, 'id' | 'path'> & { before: string; name: string };
-
-const renamed = (
-  kind: 'organisation' | 'site',
-  { id, path, before, name }: Renaming,
-): AdministrativeAct => ({
-  kind: `${kind}-renamed`,
-  subject: { kind, id },
-  path,
-  before: { name: before },
-  after: { name },
-});
-
-export async function renameOrganisations(
+/** Renames organisations as a list says, from today on; what bears their names follows. */
+export const renameOrganisations = async (
   tx: Tx,
   renamings: readonly Renaming[],
-): Promise<AdministrativeAct[]> {
-  await updateOrganisationNames(tx, renamings);
-  return renamings.map((one) => renamed('organisation', one));
-}
+): Promise<AdministrativeAct[]> => rename(tx, await planRenaming(tx, renamings), FROM_TODAY);
 
 /** Founds sites. What is recorded of them is business, and no part of this log. */
 export async function foundSites(tx: Tx, sites: readonly NewSite[]): Promise<AdministrativeAct[]> {
@@ -59,7 +45,7 @@ export async function foundSites(tx: Tx, sites: readonly NewSite[]): Promise<Adm
 /** What is told of sites that are written under another name than they had. */
 export const renamedSites = (
   renamings: readonly (Pick<Site, 'id' | 'path' | 'name'> & { before: string })[],
-): AdministrativeAct[] => renamings.map((one) => renamed('site', one));
+): AdministrativeAct[] => renamings.map((one) => renamedAct('site', one));
 
 const versionAct = (
   kind: 'calendar-proposed' | 'calendar-confirmed',

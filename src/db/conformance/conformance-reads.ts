@@ -97,10 +97,11 @@ type MemberRow = {
 const MEMBERS = statement(
   'read-roster',
   `
-    select m.site_id as "siteId", m.name, m.kind, m.path, coalesce(c.conforms, false) as conforms,
+    select m.site_id as "siteId", s.name, m.kind, m.path, coalesce(c.conforms, false) as conforms,
            c.assessed_on::text as "assessedOn", c.source, c.clause,
            coalesce(c.criteria, '{}') as criteria
       from roster_site m
+      join site s on s.id = m.site_id
       left join lateral (
         select * from conformance_change c
          where c.campaign_id = m.campaign_id and c.site_id = m.site_id and c.stands

@@ -120,6 +120,15 @@ export const updateOrganisationNames = (
   rows: readonly { id: string; name: string }[],
 ): Promise<unknown> => run(tx, RENAME_ORGANISATIONS, [JSON.stringify(rows)]);
 
+const CHILDREN = statement(
+  'find-child-organisations',
+  `select ${COLUMNS} from organisation o where o.parent_id = any ($1::text[]) order by o.code_path`,
+);
+
+/** The organisations directly under any of these. */
+export const findChildren = (db: Connection, ids: readonly string[]): Promise<Organisation[]> =>
+  run<Organisation>(db, CHILDREN, [ids]);
+
 const COUNT_CHILDREN = statement(
   'count-children',
   'select count(*)::int as count from organisation where parent_id = $1 and kind = $2',

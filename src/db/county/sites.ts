@@ -120,6 +120,26 @@ export const updateSites = (
   rows: readonly Pick<Site, 'id' | 'name' | 'facts'>[],
 ): Promise<unknown> => run(tx, UPDATE_SITES, [JSON.stringify(rows)]);
 
+const SITES_OF = statement(
+  'find-sites-of',
+  `select ${COLUMNS} from site s where s.organisation_id = any ($1::text[]) order by s.id`,
+);
+
+/** The sites of these organisations. */
+export const findSitesOf = (db: Connection, organisationIds: readonly string[]): Promise<Site[]> =>
+  run<Site>(db, SITES_OF, [organisationIds]);
+
+const RENAME_SITES = statement(
+  'rename-sites',
+  `
+    update site s set name = r.name, revision = s.revision + 1, updated_at = now_instant()
+      from jsonb_to_recordset($1) as r (id text, name text) where s.id = r.id`,
+);
+export const updateSiteNames = (
+  tx: Tx,
+  rows: readonly Pick<Site, 'id' | 'name'>[],
+): Promise<unknown> => run(tx, RENAME_SITES, [JSON.stringify(rows)]);
+
 const COUNT_SITES = statement(
   'count-sites',
   'select count(*)::int as count from site where organisation_id = $1',

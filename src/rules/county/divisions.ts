@@ -74,6 +74,12 @@ const BODIES: Record<DivisionLevel, Body[]> = {
   ],
 };
 
+/** How bodies of this kind are named after their division; null for any other kind of organisation. */
+export const bodyNames = (kind: string): ((division: string) => string) | null =>
+  Object.values(BODIES)
+    .flat()
+    .find((body) => body.kind === kind)?.name ?? null;
+
 /**
  * Every division and its bodies, parents before children. Throws when a parent is missing or not of
  * the level above, or when a code appears twice.
