@@ -45,6 +45,17 @@ export const clauses: readonly { id: string; modality: string | null; words: str
   ...Object.entries(quirks).map(([id, words]) => ({ id, modality: null, words })),
 ];
 
+/** What users and public reports found, as what is right. */
+export const findings: readonly { id: string; words: string }[] = Object.entries(
+  parse(read('docs/findings.yaml')) as { [id: string]: string },
+).map(([id, words]) => ({ id, words }));
+
+/** The findings at the head of a title: `O14, C22: …`. */
+const findingsIn = (title: string): string[] =>
+  (/^((?:[A-Z]\d+[a-z]?(?:, )?)+)[:,]/.exec(title)?.[1] ?? '')
+    .split(', ')
+    .filter((id) => /^[OCP]/.test(id));
+
 /** The clauses that a text names; `R47–R50` names all four. */
 export const tagsIn = (text: string): string[] => {
   const found = [...text.matchAll(TAG)].flatMap(([, letter = '', first, last = first]) => {
@@ -176,7 +187,7 @@ export function proofsIn(file: string, text: string): Proof[] {
       const spoken = testOf(node, text, tables);
       if (spoken === null) return;
       for (const { words, named } of spoken.titles) {
-        for (const id of provedBy(named)) {
+        for (const id of [...provedBy(named), ...findingsIn(words)]) {
           found.push({ id, file, title: words, isRefusal: spoken.isRefusal });
         }
       }
@@ -278,11 +289,21 @@ export function traceability(): string {
       ),
     ].join('\n');
   });
+  const found = findings.map(({ id, words }) => {
+    const own = tests.filter((one) => one.id === id);
+    const proving = once(own.map(({ file, title }) => `- Test: ${title} (\`${file}\`)`));
+    return [`### ${id}\n`, `> ${words}\n`, ...(own.length > 0 ? proving : ['- No test yet'])].join(
+      '\n',
+    );
+  });
   return `${[
     '# Traceability',
     'Where each sentence of 君组发〔2017〕39号 lives, and which tests prove it. M must · E eligibility · P preference · S soft aim · I information; Q are the quirks of the text.',
     'Written by `npm run docs` from the tags in the code and the titles of the tests; do not edit.',
     ...sections,
+    '## Findings',
+    'What a clerk’s day (O), public reports of people who do this work (C) and strangers’ plans (P) showed, each as what is right (`docs/findings.yaml`).',
+    ...found,
   ].join('\n\n')}\n`;
 }
 
