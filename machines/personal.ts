@@ -69,6 +69,7 @@ const candidate: Fields = {
   'decline-conferral': REASON,
   'confirm-conferral': REMARK,
   withdraw: REASON,
+  reinstate: REASON,
   'propose-disqualification': REASON,
   'confirm-disqualification': REMARK,
   'propose-revocation': REASON,

@@ -55,6 +55,8 @@ export type CandidateFacts = InspectionFacts & {
   openRectifications: number;
   /** Candidates who are the same person, or have the same name and cannot be told apart. */
   namesakes: { same: number; alike: number };
+  /** Whether a selection of its category was held. */
+  selectionHeld: boolean;
   /** Sites that ceased to conform since the application, and await a decision. */
   undecidedRegressions: number;
   /** Criteria that the records deny, of a site that an inspection calls conforming. */
@@ -232,6 +234,7 @@ export type CandidateEvent =
   | Named<'decline-conferral', { reason: string }>
   | Named<'confirm-conferral', { remark?: string }>
   | Named<'withdraw', { reason: string }>
+  | Named<'reinstate', { reason: string }>
   | Named<'propose-disqualification', { reason: string }>
   | Named<'confirm-disqualification', { remark?: string }>
   | Named<'propose-revocation', { reason: string }>
@@ -286,6 +289,8 @@ export type CandidateContext = CandidateInput & {
   proposedBy: string | null;
   disqualificationProposedBy: string | null;
   reason: string | null;
+  /** Where a candidate stood that withdrew, `stage.state`, and the lost sites that were settled with it. */
+  withdrawnFrom: { path: string; losses: number } | null;
   /** The number of recorded acts of verification by the city (R64). */
   verifications: number;
   /** When the county submitted it to the city; its place is used up from then on. */
@@ -298,6 +303,8 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
   {
     register: ['windows', 'namesakes'],
     'adopt-policy': ['windows'],
+    withdraw: ['undecidedRegressions'],
+    reinstate: ['namesakes', 'selectionHeld'],
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
     'assess-evidence': ['assessed'],

@@ -23,7 +23,14 @@ import {
 import { adoptPolicy, notify, on, say, sayOn } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
-import { evidenceIsUnassessed } from './requirements.ts';
+import {
+  countedOnce,
+  evidenceIsUnassessed,
+  householdCountedOnce,
+  noNamesake,
+  nothingWasSettled,
+  selectionLiesAhead,
+} from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
 
@@ -225,10 +232,6 @@ export const whileLive = {
     },
     { actions: on('phase-entered', ({ event }) => ({ phase: event.phase })) },
   ],
-  withdraw: {
-    target: '#candidate.withdrawn',
-    actions: on('withdraw', ({ event }) => ({ reason: event.reason })),
-  },
   'propose-disqualification': {
     actions: [
       on('propose-disqualification', ({ event }) => ({
@@ -251,6 +254,34 @@ export const whileLive = {
     })),
   },
 };
+
+/** Where it stood is kept, because a withdrawal by mistake is taken back. */
+export const withdrawFrom = (path: string) => ({
+  target: '#candidate.withdrawn',
+  actions: on('withdraw', ({ event }) => ({
+    reason: event.reason,
+    withdrawnFrom: { path, losses: factOf(event, 'undecidedRegressions') },
+  })),
+});
+
+/** A withdrawal by mistake is taken back by the office; the candidate goes on where it stood. */
+export const reinstateAt = (path: string) => ({
+  guard: when(
+    ({ withdrawnFrom }: CandidateContext) => withdrawnFrom?.path === path,
+    nothingWasSettled,
+    selectionLiesAhead,
+    countedOnce,
+    householdCountedOnce,
+    noNamesake,
+  ),
+  target: `#candidate.${path}`,
+  actions: [
+    on('reinstate', () => ({ reason: null, withdrawnFrom: null })),
+    notify('reinstated', ['responsible', 'superior'], ({ event }) =>
+      event.type === 'reinstate' ? { reason: event.reason } : {},
+    ),
+  ],
+});
 
 export const phaseHasCome = (chain: Chain, phase: string) =>
   given(`${phase} has come`, (context: CandidateContext) => hasCome(chain, context.phase, phase));

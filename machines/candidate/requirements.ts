@@ -254,7 +254,7 @@ export const revocationProposed = (clause: string): Rule => ({
 });
 
 /** A person stands neither in two categories nor for two units (R63). */
-export const countedOnce: Rule<'register'> = {
+export const countedOnce: Rule<'register' | 'reinstate'> = {
   name: 'counted-once',
   clause: 'R63',
   modality: 'M',
@@ -265,7 +265,7 @@ export const countedOnce: Rule<'register'> = {
 };
 
 /** A household may stand in several categories, but in each of them once, whichever village says so. */
-export const householdCountedOnce: Rule<'register'> = {
+export const householdCountedOnce: Rule<'register' | 'reinstate'> = {
   name: 'household-counted-once',
   clause: 'R63',
   modality: 'M',
@@ -276,13 +276,34 @@ export const householdCountedOnce: Rule<'register'> = {
 };
 
 /** A shared name proves nothing, so it only warns. */
-export const noNamesake: Rule<'register'> = {
+export const noNamesake: Rule<'register' | 'reinstate'> = {
   name: 'no-namesake',
   clause: 'R63',
   modality: 'S',
   zh: '没有同名而无法区分的申报对象',
   en: 'nobody of the same name stands whom nothing tells apart',
   measure: (_, event) => none(factOf(event, 'namesakes').alike),
+};
+
+/** Lost sites and a reconsideration are settled with whoever leaves, and nobody decides them again. */
+export const nothingWasSettled: Rule<'reinstate'> = {
+  name: 'nothing-was-settled',
+  clause: 'R63',
+  modality: 'M',
+  zh: '撤回时没有随之了结的达标丧失或者复核',
+  en: 'neither a lost site nor a reconsideration was settled with the withdrawal',
+  measure: ({ withdrawnFrom }) =>
+    none((withdrawnFrom?.losses ?? 0) + (withdrawnFrom?.path.endsWith('.reconsidering') ? 1 : 0)),
+};
+
+/** Others have been ranked and have moved up without it. */
+export const selectionLiesAhead: Rule<'reinstate'> = {
+  name: 'selection-lies-ahead',
+  clause: 'R63',
+  modality: 'M',
+  zh: '该类别尚未择优',
+  en: 'no selection of its category was held yet',
+  measure: (_, event) => isTrue(!factOf(event, 'selectionHeld')),
 };
 
 /** R63, R64: the verdict is the panel's, where a panel sits or the plan wants one. */

@@ -18,6 +18,9 @@ export type Instance = {
   status: 'active' | 'done';
 };
 
+/** The tag of an end that one event can take back: whoever asks finds it done, and it waits for nothing. */
+export const REVOCABLE_END = 'revocable-end';
+
 /** An event as any machine takes it; the log keeps `at`, `by` and `facts`. */
 export type Told = {
   type: string;
@@ -172,11 +175,9 @@ function measure(snapshot: AnyMachineSnapshot, told: Told): Measurement[] {
 }
 
 const transitionsFor = (snapshot: AnyMachineSnapshot, type: string) =>
-  snapshot.status === 'done'
-    ? []
-    : snapshot._nodes
-        .toReversed()
-        .flatMap((node) => (node.transitions.get(type) ?? []) as { guard?: unknown }[]);
+  snapshot._nodes
+    .toReversed()
+    .flatMap((node) => (node.transitions.get(type) ?? []) as { guard?: unknown }[]);
 
 function assertOwn(machine: Machine, instance: Instance): void {
   const isOther = (instance.procedure ?? undefined) !== machine.procedure;
@@ -192,7 +193,7 @@ function load(machine: Machine, instance: Instance): AnyMachineSnapshot {
   return machine.chart.resolveState({
     value: instance.value as never, // as in begin()
     context: instance.context,
-    status: instance.status,
+    status: 'active',
   }) as AnyMachineSnapshot;
 }
 
@@ -203,6 +204,6 @@ function store(machine: Machine, snapshot: AnyMachineSnapshot): Instance {
     ...(machine.procedure === undefined ? {} : { procedure: machine.procedure }),
     value: snapshot.value,
     context: snapshot.context as { [name: string]: unknown },
-    status: snapshot.status === 'done' ? 'done' : 'active',
+    status: snapshot.status === 'done' || snapshot.hasTag(REVOCABLE_END) ? 'done' : 'active',
   };
 }

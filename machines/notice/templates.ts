@@ -68,6 +68,7 @@ export const TEMPLATES = {
   'disqualification-proposed': [],
   disqualified: ['reason'],
   withdrawn: [],
+  reinstated: ['reason'],
   lapsed: [],
   'revocation-proposed': [],
   revoked: ['reason'],

@@ -6,7 +6,7 @@
 
 import { candidateSetup, notify, on } from '../candidate/chart.ts';
 import type { CandidateEventType } from '../candidate/events.ts';
-import { phaseHasCome, whileLive } from '../candidate/live-events.ts';
+import { phaseHasCome, whileLive, withdrawFrom } from '../candidate/live-events.ts';
 import { countedOnce, householdCountedOnce, noNamesake } from '../candidate/requirements.ts';
 import type { Access, Role, Who } from '../kit/access.ts';
 import { until } from '../kit/owing.ts';
@@ -14,7 +14,7 @@ import { requires } from '../kit/requirement.ts';
 import { endsOf, revocationRows, startingContext } from './ends.ts';
 import { ProcedureFault } from './fault.ts';
 import type { Entry, Part, Place, Row, Selectable, StateConfig } from './part.ts';
-import { LIVE_ROWS, REGISTER_ROW, stateIn } from './part.ts';
+import { LIVE_ROWS, REGISTER_ROW, REINSTATE_ROW, stateIn } from './part.ts';
 import type { Procedure, Stage, StepKind } from './procedure.ts';
 import { conferralOf } from './reading.ts';
 import { partOf } from './steps/library.ts';
@@ -208,6 +208,7 @@ export function compileProcedure(procedure: Procedure): CompiledProcedure {
     ['unregistered', merge([REGISTER_ROW])],
     ...tables.map((table) => [table.code, merge([...LIVE_ROWS, ...table.rows])] as const),
     ['conferred', merge(revocationRows(conferral))],
+    ['withdrawn', merge([REINSTATE_ROW])],
   ]);
   const standings = new Map(tables.map(({ code, standings: own }) => [code, own]));
   return {
@@ -277,15 +278,23 @@ export function chartOf(procedure: Procedure, tables: readonly StageTable[], fir
           },
         },
         ...Object.fromEntries(tables.map((table) => [table.code, stageConfig(table)])),
-        ...endsOf(conferral),
+        ...endsOf(conferral, tables.flatMap(pathsOf)),
       },
     })
     .provide({ delays: Object.fromEntries(delays) });
 }
 
-const stageConfig = ({ enter, states }: StageTable): StateConfig =>
+const stageConfig = ({ code, enter, states }: StageTable): StateConfig =>
   candidateSetup.createStateConfig({
     initial: enter.target.split('.').at(-1) ?? '',
     on: whileLive,
-    states,
+    states: Object.fromEntries(
+      Object.entries(states).map(([state, config]) => [
+        state,
+        { ...config, on: { ...config.on, withdraw: withdrawFrom(`${code}.${state}`) } },
+      ]),
+    ),
   });
+
+const pathsOf = ({ code, states }: StageTable): string[] =>
+  Object.keys(states).map((state) => `${code}.${state}`);

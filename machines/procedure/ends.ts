@@ -3,9 +3,11 @@
 import { notify, on, say } from '../candidate/chart.ts';
 import { SETTLED_CHILDREN } from '../candidate/child-events.ts';
 import type { CandidateContext, CandidateInput } from '../candidate/events.ts';
+import { reinstateAt } from '../candidate/live-events.ts';
 import { revocationProposed, titleIsOurs } from '../candidate/requirements.ts';
 import { anotherOfficer } from '../kit/common-requirements.ts';
 import { requires } from '../kit/requirement.ts';
+import { REVOCABLE_END } from '../kit/step.ts';
 import type { Row } from './part.ts';
 import { CONFERRERS } from './part.ts';
 import type { Chain } from './phases.ts';
@@ -43,6 +45,7 @@ export const startingContext = (input: CandidateInput, { links }: Chain): Candid
   proposedBy: null,
   disqualificationProposedBy: null,
   reason: null,
+  withdrawnFrom: null,
   verifications: 0,
   submittedAt: null,
   conferredBy: null,
@@ -83,15 +86,16 @@ const conferred = ({ clause, by }: Pick<ConferStep, 'clause' | 'by'>) => {
   };
 };
 
-/** The title and the final states, by the step that confers. */
-export const endsOf = (conferral: Pick<ConferStep, 'clause' | 'by'>) =>
+/** The title and the ends, by the step that confers; `paths` are the states that one may withdraw from. */
+export const endsOf = (conferral: Pick<ConferStep, 'clause' | 'by'>, paths: readonly string[]) =>
   ({
     conferred: conferred(conferral),
     'not-selected': { type: 'final', entry: settleChildren },
     'not-created': { type: 'final' },
     lapsed: { type: 'final', entry: [notify('lapsed', ['responsible']), ...settleChildren] },
     withdrawn: {
-      type: 'final',
+      tags: [REVOCABLE_END],
+      on: { reinstate: paths.map(reinstateAt) },
       entry: [notify('withdrawn', ['responsible', 'county-office']), ...settleChildren],
     },
     disqualified: { type: 'final', entry: settleChildren },

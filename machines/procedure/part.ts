@@ -84,6 +84,9 @@ export const REGISTER_ROW: Row = {
   by: ['county-office', 'township-committee', 'integrator'],
 };
 
+/** Who takes a withdrawal back. */
+export const REINSTATE_ROW: Row = { event: 'reinstate', by: ['county-office'] };
+
 /** Who may send what every stage knows. */
 export const LIVE_ROWS: readonly Row[] = [
   { event: 'phase-entered', by: ['system'] },

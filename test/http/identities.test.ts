@@ -113,3 +113,27 @@ test('R63: whoever has withdrawn may be registered for another unit', async () =
   );
   done(await register('钱进', { birthYear: 1985, organisationId: unit('610222102-DW') }));
 });
+
+test('C05: who withdrew by mistake is reinstated with a reason, unless the person stands elsewhere by now', async () => {
+  const { id } = done(await register('田华', { birthYear: 1968 })).body;
+  const before = done(await cast.office.get(`/v1/candidates/${id}`)).body;
+  const events = `/v1/candidates/${id}/events`;
+  const withdraw = { type: 'withdraw', reason: '误点' };
+  done(await cast.committee.post(events, withdraw));
+  const reinstate = { type: 'reinstate', reason: '镇党委误点撤回，来函说明' };
+  expect((await cast.committee.post(events, reinstate)).status).toBe(403);
+  expect((await cast.office.post(events, { type: 'reinstate' })).status).toBe(400);
+  const again = done(await cast.office.post(events, reinstate)).body;
+  expect(again).toMatchObject({ id, state: before.state, stage: before.stage, status: 'active' });
+  const { rows } = await service.pool.query(
+    'select type from event where subject_id = $1 order by sequence',
+    [id],
+  );
+  expect(rows.map(({ type }) => type)).toEqual(['register', 'withdraw', 'reinstate']);
+
+  done(await cast.committee.post(events, withdraw));
+  done(await register('田华', { birthYear: 1968, organisationId: unit('610222102-DW') }));
+  expect((await cast.office.post(events, reinstate)).body.unmet).toMatchObject([
+    { requirement: 'counted-once' },
+  ]);
+});

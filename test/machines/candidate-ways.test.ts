@@ -149,6 +149,32 @@ describe('what may end a candidate', () => {
     expect(life.timers.size).toBe(0);
   });
 
+  test('C05: a withdrawal by mistake is taken back with a reason, and the same candidate goes on', () => {
+    const life = candidateAt('DEMONSTRATION_VILLAGE', 'concentratedCreation/creating');
+    const [before, waits] = [where(life), new Map(life.timers)];
+    tell(life, 'withdraw');
+    expect(life.instance.status).toBe('done');
+    const step = tell(life, 'reinstate', { reason: '误点撤回' });
+    expect(where(life)).toBe(before);
+    expect(life.instance.status).toBe('active');
+    expect(life.timers).toEqual(waits);
+    expect(effectsOf(step, 'open-obligation')).toMatchObject([
+      { params: { kind: 'creation', generation: 2 } },
+    ]);
+    expect(notices(step)).toEqual(['reinstated → responsible, superior']);
+  });
+
+  test('C05: nobody is reinstated after the selection, nor past what was settled with the withdrawal', () => {
+    const held = candidateAt('DEMONSTRATION_VILLAGE', 'evaluation/evaluating');
+    tell(held, 'withdraw');
+    expect(unmet(held, 'reinstate', { facts: { selectionHeld: true } })).toEqual([
+      'selection-lies-ahead (R63)',
+    ]);
+    const lost = candidateAt('DEMONSTRATION_VILLAGE', 'evaluation/evaluating');
+    tell(lost, 'withdraw', { facts: { undecidedRegressions: 1 } });
+    expect(unmet(lost, 'reinstate')).toEqual(['nothing-was-settled (R63)']);
+  });
+
   test('a debt that was paid is satisfied', () => {
     const life = candidateAt('DEMONSTRATION_VILLAGE', 'mobilization/acknowledging');
     expect(effectsOf(tell(life, 'acknowledge-mobilization'), 'close-obligation')).toMatchObject([

@@ -290,6 +290,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'request-override': reason,
   'decline-conferral': reason,
   withdraw: reason,
+  reinstate: reason,
   'propose-disqualification': reason,
   'decline-revocation': reason,
   'propose-revocation': reason,
@@ -538,6 +539,7 @@ const FACTS: {
   },
   policies: () => policies,
   priorityClasses: (situation) => categoryOf(candidate(situation).category).priorityClasses ?? [],
+  selectionHeld: ({ pick }) => pick(false, false, true),
   undecidedRegressions: ({ pick }) => pick(0, 0, 0, 1),
   denied: ({ pick }) =>
     pick(

@@ -78,9 +78,12 @@ describe.each(MACHINE_NAMES)('%s', (machine) => {
     });
   });
 
-  test('final is final: nothing is taken and nothing is pending', () => {
-    everyLife(machine, () => ({ before, answer, life }) => {
-      if (before.status === 'done') expect(answer).toEqual({ kind: 'out-of-state', accepts: [] });
+  test('final is final: nothing is pending, and nothing is taken but what takes the end back (C05)', () => {
+    everyLife(machine, () => ({ before, told, answer, life }) => {
+      const back = stageOf(before.value) === 'withdrawn' ? ['reinstate'] : [];
+      if (before.status === 'done' && !back.includes(told.type)) {
+        expect(answer).toEqual({ kind: 'out-of-state', accepts: back });
+      }
       if (life.instance.status === 'done') expect(life.timers.size).toBe(0);
     });
   });

@@ -50,6 +50,7 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   'decline-conferral': reason,
   'confirm-conferral': {},
   withdraw: reason,
+  reinstate: reason,
   'propose-disqualification': reason,
   'confirm-disqualification': {},
   'propose-revocation': reason,

@@ -61,11 +61,24 @@ const loadUndecided: FactLoader<'undecided'> = async ({ tx, campaignId }) => {
   return { undecided: () => undecided };
 };
 
-export const selectionFacts: SourcesOf<'ranking' | 'awaited' | 'standing' | 'undecided'> = {
+const loadSelectionHeld: FactLoader<'selectionHeld'> = async ({ tx, campaignId }, wants) => {
+  const held = new Map<string, boolean>();
+  for (const { draft } of wants('selectionHeld')) {
+    const category = draft.category ?? '';
+    if (held.has(category)) continue;
+    held.set(category, (await findLastSelection(tx, campaignId, category)) !== undefined);
+  }
+  return { selectionHeld: ({ draft }) => held.get(draft.category ?? '') ?? false };
+};
+
+export const selectionFacts: SourcesOf<
+  'ranking' | 'awaited' | 'standing' | 'undecided' | 'selectionHeld'
+> = {
   ranking: loadRankings,
   awaited: loadAwaited,
   standing: loadStandings,
   undecided: loadUndecided,
+  selectionHeld: loadSelectionHeld,
 };
 
 const LEFT = ['disqualified', 'withdrawn', 'lapsed', 'not-selected', 'revoked'];

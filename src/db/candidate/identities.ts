@@ -51,6 +51,25 @@ export async function lockIdentities(
   return run<StandingPerson>(tx, FIND_IDENTITIES, [campaignId, names, digests]);
 }
 
+const FIND_OWN = statement(
+  'find-own-identities',
+  `
+    select id, person_name as name, birth_year as "birthYear", identity_digest as digest
+      from candidate
+     where campaign_id = $1 and id = any ($2::uuid[]) and person_name is not null`,
+);
+
+/** The identities of these candidates as they were registered; units have none. */
+export async function findOwnIdentities(
+  tx: Tx,
+  campaignId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, SealedIdentity>> {
+  if (ids.length === 0) return new Map();
+  const rows = await run<SealedIdentity & { id: string }>(tx, FIND_OWN, [campaignId, ids]);
+  return new Map(rows.map(({ id, ...identity }) => [id, identity]));
+}
+
 const FIND_BIRTH_YEAR = statement(
   'find-birth-year',
   'select birth_year as "birthYear" from candidate where campaign_id = $1 and id = $2',

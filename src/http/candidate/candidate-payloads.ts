@@ -284,6 +284,7 @@ export const candidateEvents = [
   event('decline-conferral', reason),
   event('confirm-conferral', remark),
   event('withdraw', reason),
+  event('reinstate', reason),
   event('propose-disqualification', reason),
   event('confirm-disqualification', remark),
   event('propose-revocation', reason),

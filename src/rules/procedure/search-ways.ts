@@ -58,6 +58,7 @@ export const ASIDE: ReadonlySet<string> = new Set([
   'record-inspection',
   'recalculate-deadline',
   'withdraw',
+  'reinstate',
   'propose-disqualification',
   'confirm-disqualification',
   'request-override',

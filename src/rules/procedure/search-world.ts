@@ -65,6 +65,7 @@ export function factsOfProcedure(
     openRectifications: 0,
     namesakes: { same: 0, alike: 0 },
     undecidedRegressions: 0,
+    selectionHeld: false,
     openSheets: 0,
     panel: { sitting: 0, verdict: null, min: 0 },
     criteria: CRITERIA,
