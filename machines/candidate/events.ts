@@ -256,6 +256,8 @@ export type CandidateContext = CandidateInput & {
   /** The generation of each obligation: how often it was opened. */
   generations: { [obligation: string]: number };
   lateAdmittedFor: string | null;
+  /** Who handed in what is decided next: the plan, the declaration, the application. */
+  handedInBy: string | null;
   /** Why the correction of the present return may come after its deadline. */
   lateResubmissionFor: string | null;
   openFindings: readonly string[];

@@ -253,6 +253,16 @@ export const revocationProposed = (clause: string): Rule => ({
   measure: ({ proposedBy }) => isTrue(proposedBy !== null),
 });
 
+/** Who holds two offices still does not approve what they handed in with the other (O12). */
+export const anotherThanHandedIn = (clause: string): Rule => ({
+  name: 'approved-by-another',
+  clause,
+  modality: 'M',
+  zh: '报送人不得审核本人报送的材料',
+  en: 'nobody approves what they handed in themselves',
+  measure: ({ handedInBy }, { by }) => isTrue(handedInBy !== by.principalId),
+});
+
 /** A person stands neither in two categories nor for two units (R63). */
 export const countedOnce: Rule<'register' | 'reinstate'> = {
   name: 'counted-once',

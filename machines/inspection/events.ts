@@ -50,6 +50,8 @@ export type RectificationFacts = {
   behindPercent: number;
   /** The superior is notified when the order is sent back this often; 0 is never. */
   reopensBeforeEscalation: number;
+  /** Whether the sender, or whoever they say re-inspected, carried out the inspection: names are compared. */
+  inspectedBefore: boolean;
   /** The candidate's record that is to be superseded; null when there is none. */
   correctable: { kind: string; isSuperseded: boolean } | null;
   /** Evidence that is neither a file that its sender may read nor a record of the candidate. */
@@ -107,8 +109,15 @@ export const rectificationFacts: {
 } = {
   issue: ['deadline', 'behindPercent'],
   submit: ['missingFiles', 'evidenceRecords'],
-  close: ['missingFiles', 'denied'],
-  reopen: ['deadline', 'behindPercent', 'reopensBeforeEscalation', 'missingFiles', 'denied'],
+  close: ['inspectedBefore', 'missingFiles', 'denied'],
+  reopen: [
+    'deadline',
+    'behindPercent',
+    'reopensBeforeEscalation',
+    'inspectedBefore',
+    'missingFiles',
+    'denied',
+  ],
   extend: ['deadline', 'latestDueAt', 'behindPercent'],
   'correct-site-fact': ['failing'],
   'supersede-record': ['correctable'],

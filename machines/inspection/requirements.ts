@@ -1,8 +1,9 @@
 // Requirements of a rectification order (R59).
 
 import type { EventOf } from '../kit/event.ts';
+import { factOf } from '../kit/event.ts';
 import type { Requirement } from '../kit/requirement.ts';
-import { atLeast, none } from '../kit/requirement.ts';
+import { atLeast, isTrue, none } from '../kit/requirement.ts';
 import { isBefore, localDate } from '../kit/time.ts';
 import type { RectificationContext, RectificationEvent, RectificationEventType } from './events.ts';
 
@@ -17,11 +18,10 @@ export const reinspectedByAnother: Rule<'close' | 'reopen'> = {
   modality: 'M',
   zh: '复查人不得是原检查人',
   en: 'nobody re-inspects what they inspected',
-  measure: ({ inspectedBy }, { by }) => ({
-    actual: by.principalId,
-    required: `≠ ${inspectedBy}`,
-    met: by.principalId !== inspectedBy,
-  }),
+  asksInput: true,
+  // Who carried it out counts, not only who typed it.
+  measure: ({ inspectedBy }, event) =>
+    isTrue(event.by.principalId !== inspectedBy && !factOf(event, 'inspectedBefore')),
 };
 
 /** A re-inspection in the future is refused. */

@@ -25,6 +25,7 @@ export const startingContext = (input: CandidateInput, { links }: Chain): Candid
   mobilizationForms: [],
   generations: {},
   lateAdmittedFor: null,
+  handedInBy: null,
   lateResubmissionFor: null,
   openFindings: [],
   findingsRectified: [],

@@ -138,6 +138,22 @@ test('Q11: an order issued between proposal and confirmation holds the conferral
   expect(where(life)).toBe('conferred');
 });
 
+test.each([
+  ['approve-plan', 'DEMONSTRATION_TOWNSHIP', 'mobilization/plan-review'],
+  ['confirm-created', 'DEMONSTRATION_VILLAGE', 'concentratedCreation/declared'],
+  ['pass', 'DEMONSTRATION_VILLAGE', 'countyAcceptance/under-review'],
+] as const)(
+  'O12: nobody sends %s about what they handed in with another office',
+  (type, code, at) => {
+    const life = candidateAt(code, at);
+    const by = String(life.instance.context.handedInBy);
+    expect(unmet(life, type, { by })).toContainEqual(
+      expect.stringMatching(/^approved-by-another /),
+    );
+    tell(life, type, { by: 'zhao' });
+  },
+);
+
 describe('what may end a candidate', () => {
   test('withdrawal ends it at any stage, and what it still owed is waived, not satisfied', () => {
     const life = candidateAt('DEMONSTRATION_VILLAGE', 'concentratedCreation/creating');

@@ -31,7 +31,8 @@ export type Life = {
 // Whoever proposes is Zhang, whoever decides on it is Li.
 // Each office is there, and both parties of a draw.
 const ROLES = ['city-centre', 'county-office', 'auditor'];
-const DECIDES = /^(?:mark-voter|confirm|approve|close|reopen|submit-upward|uphold|grant|dismiss)/;
+const DECIDES =
+  /^(?:pass$|pass-with|mark-voter|confirm|approve|close|reopen|submit-upward|uphold|grant|dismiss)/;
 
 export const startOf = (machine: MachineName, input: object, now: string): Life => {
   const release = releaseFor(machine, input);

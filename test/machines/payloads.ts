@@ -501,6 +501,7 @@ const FACTS: {
       null,
     ),
   behindPercent: () => 50,
+  inspectedBefore: ({ pick }) => pick(false, false, false, true),
   reopensBeforeEscalation: () => 2,
   correctable: ({ pick }) => pick({ kind: 'activity', isSuperseded: false }, null),
   roundTaken: ({ pick }) => pick(false, false, true),

@@ -35,6 +35,7 @@ import { gates, gathered, gathering } from './gather.ts';
 
 const keepApplication = on('apply', ({ event }) => ({
   appliedAt: event.at,
+  handedInBy: event.by.principalId,
   application: { number: 1, at: event.at },
   priorityClass: event.priorityClass ?? null,
 }));

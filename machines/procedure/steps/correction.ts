@@ -98,6 +98,7 @@ const freezeCorrected = (stage: string) =>
 
 const keepCorrected = on('resubmit', ({ context, event }) => ({
   application: { number: nextNumber(context), at: event.at },
+  handedInBy: event.by.principalId,
   corrections: [],
   priorityClass: event.application?.priorityClass ?? context.priorityClass,
 }));

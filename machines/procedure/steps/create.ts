@@ -15,7 +15,7 @@ import {
   settle,
 } from '../../candidate/chart.ts';
 import { phaseIsOver } from '../../candidate/live-events.ts';
-import { declaredInTime } from '../../candidate/requirements.ts';
+import { anotherThanHandedIn, declaredInTime } from '../../candidate/requirements.ts';
 import { requires } from '../../kit/requirement.ts';
 import type { Entry, Part, Place, Row } from '../part.ts';
 import { bringing, stateIn } from '../part.ts';
@@ -50,16 +50,21 @@ const creating = (debt: Owed, { rules }: CreateStep, place: Place, declared: Ent
       'declare-created': {
         guard: requires(...rulesOf('create', rules), declaredInTime(debt.clause, place.stage.in)),
         target: declared.target,
-        actions: [...bringDeadlineFor(declared), notify('creation-declared', ['superior'])],
+        actions: [
+          ...bringDeadlineFor(declared),
+          on('declare-created', ({ event }) => ({ handedInBy: event.by.principalId })),
+          notify('creation-declared', ['superior']),
+        ],
       },
     },
   });
 
-const declared = (place: Place, next: Entry) =>
+const declared = (clause: string, place: Place, next: Entry) =>
   candidateSetup.createStateConfig({
     always: tooLate(place),
     on: {
       'confirm-created': {
+        guard: requires(anotherThanHandedIn(clause)),
         target: next.target,
         actions: [...bringDeadlineFor(next), notify('creation-confirmed', ['responsible'])],
       },
@@ -98,7 +103,7 @@ export function create(step: CreateStep, place: Place, next: Entry): Part {
         always: [tooLate(place), { target: 'creating' }],
       }),
       creating: creating(debt, step, place, isConfirmed ? { target: 'declared' } : next),
-      ...(isConfirmed ? { declared: declared(place, next) } : {}),
+      ...(isConfirmed ? { declared: declared(clause, place, next) } : {}),
     },
     rows: [
       {

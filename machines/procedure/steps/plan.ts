@@ -10,12 +10,14 @@ import {
   inWindow,
   keepDeadline,
   notify,
+  on,
   open,
   overdue,
   recalculate,
   settle,
 } from '../../candidate/chart.ts';
 import type { CandidateContext } from '../../candidate/events.ts';
+import { anotherThanHandedIn } from '../../candidate/requirements.ts';
 import { requires } from '../../kit/requirement.ts';
 import type { Due } from '../../kit/time.ts';
 import { isBefore } from '../../kit/time.ts';
@@ -45,15 +47,19 @@ const planning = (debt: Owed, { rules }: PlanStep) =>
       'submit-plan': {
         guard: requires(...rulesOf('plan', rules)),
         target: 'plan-review',
-        actions: notify('plan-submitted', ['superior']),
+        actions: [
+          on('submit-plan', ({ event }) => ({ handedInBy: event.by.principalId })),
+          notify('plan-submitted', ['superior']),
+        ],
       },
     },
   });
 
-const planReview = (next: Entry) =>
+const planReview = ({ clause }: PlanStep, next: Entry) =>
   candidateSetup.createStateConfig({
     on: {
       'approve-plan': {
+        guard: requires(anotherThanHandedIn(clause)),
         target: next.target,
         actions: [...bringDeadlineFor(next), notify('plan-approved', ['responsible'])],
       },
@@ -83,7 +89,7 @@ export function plan(step: PlanStep, place: Place, next: Entry): Part {
   };
   return {
     enter: { target: stateIn(place, 'planning') },
-    states: { planning: planning(debt, step), 'plan-review': planReview(next) },
+    states: { planning: planning(debt, step), 'plan-review': planReview(step, next) },
     rows: [
       { event: 'submit-plan', by: ['responsible'] },
       { event: 'approve-plan', by: step.by, ...bringing(next) },

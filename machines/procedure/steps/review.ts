@@ -20,6 +20,7 @@ import {
 import { everyJudgement, judgesTheCriteria } from '../../candidate/criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from '../../candidate/events.ts';
 import {
+  anotherThanHandedIn,
   askedInTime,
   askedOnce,
   panelAgrees,
@@ -74,7 +75,7 @@ const goingOn = ({ next, told }: Reviewing) => ({
 });
 
 const bound = (review: Reviewing) => ({
-  guard: requires(...restsOn(review, 'advance-bound')),
+  guard: requires(anotherThanHandedIn(review.clause), ...restsOn(review, 'advance-bound')),
   target: review.goesOnBound ? review.next.target : 'meeting-requirements',
   actions: [
     review.goesOnBound ? keepDeadlineFor(review.next) : keepDeadline,
@@ -116,6 +117,7 @@ const underReview = (review: Reviewing) => {
         ? {
             pass: {
               guard: requires(
+                anotherThanHandedIn(clause),
                 ...restsOn(review, 'advance'),
                 judgesTheCriteria(clause),
                 everyJudgement,

@@ -4,9 +4,15 @@ import type { GateName } from '../../../machines/campaign/gates.ts';
 import type { InspectionFacts } from '../../../machines/inspection/inspection.ts';
 import { countOpenRectifications } from '../../db/candidate/candidate-facts.ts';
 import { findDrawn } from '../../db/draw/draws.ts';
-import { findCorrectable, findUnsupervised } from '../../db/inspection/inspections.ts';
+import {
+  findCorrectable,
+  findInspectors,
+  findUnsupervised,
+} from '../../db/inspection/inspections.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
+import { identityOf } from '../../rules/record/record-kinds.ts';
 import { deadlineFor } from '../../rules/time/deadlines.ts';
+import { kept } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 
@@ -56,6 +62,26 @@ const loadCorrectable: FactLoader<'correctable'> = async ({ tx, campaignId }, wa
   };
 };
 
+const loadInspectedBefore: FactLoader<'inspectedBefore'> = async ({ tx, campaignId }, wants) => {
+  const asked = wants('inspectedBefore');
+  const inspectionOf = ({ draft }: Ask) => String(kept(draft, 'inspectionId'));
+  const inspectors = await findInspectors(
+    tx,
+    campaignId,
+    asked.map((ask) => ({ subjectId: ask.draft.parentId, id: inspectionOf(ask) })),
+  );
+  return {
+    inspectedBefore: (ask) => {
+      const { event, principal } = ask;
+      const before = inspectors.get(inspectionOf(ask)) ?? [];
+      const named = Array.isArray(event.inspectors) ? event.inspectors.map(String) : [];
+      const now = [...named, ...(principal === undefined ? [] : [principal.name])];
+      const known = new Set(before.map(identityOf));
+      return now.some((name) => known.has(identityOf(name)));
+    },
+  };
+};
+
 const loadOpenOrders: FactLoader<'openRectifications'> = async ({ tx, campaignId }, wants) => {
   const ids = wants('openRectifications').map(({ draft }) => draft.id);
   const open = await countOpenRectifications(tx, campaignId, ids);
@@ -65,6 +91,7 @@ const loadOpenOrders: FactLoader<'openRectifications'> = async ({ tx, campaignId
 export const inspectionFacts: SourcesOf<
   | 'inspection'
   | 'supervision'
+  | 'inspectedBefore'
   | 'correctable'
   | 'openRectifications'
   | 'latestDueAt'
@@ -73,6 +100,7 @@ export const inspectionFacts: SourcesOf<
 > = {
   inspection: loadInspections,
   supervision: loadSupervision,
+  inspectedBefore: loadInspectedBefore,
   correctable: loadCorrectable,
   openRectifications: loadOpenOrders,
   latestDueAt: {

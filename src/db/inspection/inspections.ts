@@ -97,6 +97,29 @@ export const findCorrectable = (
     asked.map(({ id }) => id),
   ]);
 
+const FIND_INSPECTORS = statement(
+  'find-inspectors',
+  `
+    select r.id, r.body -> 'inspectors' as inspectors
+      from unnest($2::uuid[], $3::text[]) as asked (subject_id, id)
+      join record r on r.campaign_id = $1 and r.subject_id = asked.subject_id
+                   and r.ledger = 'inspection' and r.id = asked.id`,
+);
+
+/** The names of those who carried out each of these inspections, by its id. */
+export async function findInspectors(
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { subjectId: string | null; id: string }[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const rows = await run<{ id: string; inspectors: string[] }>(tx, FIND_INSPECTORS, [
+    campaignId,
+    asked.map(({ subjectId }) => subjectId),
+    asked.map(({ id }) => id),
+  ]);
+  return new Map(rows.map(({ id, inspectors }) => [id, inspectors]));
+}
+
 // A plan's visits of one site are made in order: the second inspection since counts as the second visit.
 const WORKLIST = statement(
   'list-inspection-work',

@@ -67,6 +67,13 @@ export const ASIDE: ReadonlySet<string> = new Set([
   'pass-over',
 ]);
 
+const HANDS_IN: ReadonlySet<string> = new Set([
+  'submit-plan',
+  'declare-created',
+  'apply',
+  'resubmit',
+]);
+
 /** Nobody decides about what has not been handed in. */
 const DECIDE: ReadonlySet<string> = new Set([
   'pass',
@@ -220,11 +227,14 @@ function wayBy(
   type: string,
   payload: object,
 ): Way[] {
-  const { proposedBy, appliedAt } = instance.context as CandidateContext;
+  const { proposedBy, handedInBy, appliedAt } = instance.context as CandidateContext;
   const roles = (compiled.rowOf(type, stageOf(instance.value))?.by ?? []).filter(
     (who) => who !== 'system',
   );
-  const by = { principalId: proposedBy === null ? 'one' : 'another', roles };
+  // Nobody decides what they proposed or handed in; handing in is always the same person's.
+  const taken = HANDS_IN.has(type) ? [] : [proposedBy, handedInBy];
+  const principalId = ['one', 'another', 'a third'].find((id) => !taken.includes(id)) ?? 'one';
+  const by = { principalId, roles };
   const answer = advance(machine, instance, { type, at: timeOf(link), by, facts, ...payload });
   if (answer.kind !== 'step') return [];
   const to: Node = { instance: answer.step.instance, link, ways: [] };

@@ -67,7 +67,7 @@ const FREE = Type.Record(
 export const detailSchema = ({ fields }: RecordKind): TSchema =>
   fields === null ? FREE : Type.Object({ ...fields }, { additionalProperties: false });
 
-/** The identity of a showcase case: its title without spaces and punctuation, in one form. */
+/** A title of a showcase case or a name in the form in which it is compared: without spaces and punctuation. */
 export const identityOf = (title: string): string =>
   title
     .normalize('NFKC')
