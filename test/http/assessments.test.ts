@@ -263,6 +263,36 @@ describe('whoever must stay away', () => {
     expect(nowhere.status).toBe(400);
   });
 
+  test('C09: whoever passed a sheet on sees nothing further of it, though their grant is at the office', async () => {
+    const at = unit('610222-YCB');
+    const [earlier, later] = [
+      await service.person(['assessor', at]),
+      await service.person(['assessor', at]),
+    ];
+    const sheet = await assign(await worker(), earlier);
+    const ofSheet = async (person: Person): Promise<string[]> =>
+      done(await person.get(`/v1/notices?subjectId=${sheet}`)).body.items.map(
+        ({ id }: { id: string }) => id,
+      );
+    done(
+      await tell(cast.office, sheet, {
+        type: 'reassign',
+        assessorId: later.id,
+        reason: '本人申请回避',
+      }),
+    );
+    done(await tell(later, sheet, { type: 'declare-conflict', reason: '与对象系亲属' }));
+    await settle(service);
+    const told = await ofSheet(cast.office);
+    expect(told.length).toBeGreaterThan(0);
+    for (const person of [earlier, later]) {
+      expect(await ofSheet(person)).toEqual([]);
+      for (const id of told) expect((await person.get(`/v1/notices/${id}`)).status).toBe(404);
+      expect((await person.get(`/v1/assessments/${sheet}`)).status).toBe(404);
+      expect((await person.get(`/v1/assessments/${sheet}/events`)).status).toBe(404);
+    }
+  });
+
   test('R61: where nobody is left the sheet waits, and the office finds somebody', async () => {
     const candidateId = await worker();
     const [only, later] = [await service.person('assessor'), await service.person('assessor')];

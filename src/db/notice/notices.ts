@@ -44,7 +44,7 @@ export const findNotice = (db: Reads, id: string) =>
 /** The inboxes a person may see: those of the person's organisations, and those of places below. */
 export type Inboxes = {
   organisationIds: readonly string[];
-  /** Organisations where the person only assesses: notices kept from the person are left out (回避). */
+  /** Organisations where the person only assesses: neither what is kept from the person (回避) nor any sheet's. */
   assessedIds: readonly string[];
   /** The person's id: notices of a sheet are shown to its assessor, whatever their address. */
   assessorId: string;
@@ -63,6 +63,10 @@ type NoticeFilter = {
   limit: number;
 };
 
+// A sheet that was passed on is no business of whoever had it; one's own has a list of its own.
+const NO_SHEET = sql<boolean>`not exists (
+  select 1 from score_sheet s where s.campaign_id = notice.campaign_id and s.id = notice.subject_id)`;
+
 const IS_READ = sql<boolean>`(notice.read_at is not null)`;
 
 /**
@@ -79,7 +83,7 @@ export const listNotices = (db: Reads, filter: NoticeFilter): Promise<NoticeRow[
       ids.map((id) => list().where('notice.organisation_id', '=', id));
     return [
       ...at(inboxes.organisationIds),
-      ...at(inboxes.assessedIds).map((one) => one.where(open)),
+      ...at(inboxes.assessedIds).map((one) => one.where(open).where(NO_SHEET)),
       ...outermost(inboxes.reaches).map((reach) => list().where(lieWithin('notice.path', [reach]))),
       list()
         .innerJoin('score_sheet as t', (join) =>
@@ -150,18 +154,19 @@ export const updateRead = (
 
 const OF_SHEET = statement(
   'is-of-own-sheet',
-  `select exists (select 1 from score_sheet
-                         where campaign_id = $1 and id = $2 and assessor_id = $3::uuid) as own`,
+  `
+    select coalesce(assessor_id = $3::uuid, false) as own
+      from score_sheet where campaign_id = $1 and id = $2`,
 );
 
-/** True when the subject of a notice is this person's own score sheet. */
+/** Whether the subject of a notice is this person's own score sheet; null when it is no sheet at all. */
 export async function isOfOwnSheet(
   pool: pg.Pool,
   { campaignId, subjectId }: { campaignId: string; subjectId: string },
   principalId: string,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const [row] = await run<{ own: boolean }>(pool, OF_SHEET, [campaignId, subjectId, principalId]);
-  return row?.own ?? false;
+  return row?.own ?? null;
 }
 
 const REMINDERS = statement(

@@ -81,8 +81,8 @@ export async function findVisibleNotice(
   if (organisationIds.includes(notice.organisationId)) return notice;
   if (reaches.some((reach) => notice.path.startsWith(reach))) return notice;
   const isTold =
-    assessedIds.includes(notice.organisationId) ||
-    (await isOfOwnSheet(service.pool, notice, principal.id));
+    (await isOfOwnSheet(service.pool, notice, principal.id)) ??
+    assessedIds.includes(notice.organisationId);
   if (!isTold) throw problem('not-found');
   const { campaignId, subjectId } = notice;
   if (await isKeptFrom(service.pool, recusal, campaignId, subjectId)) throw problem('not-found');
