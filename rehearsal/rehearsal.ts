@@ -35,6 +35,7 @@ import {
   rankingsRecompute,
   readRankings,
 } from './checks/selection-invariants.ts';
+import { workbooksAreInWords } from './checks/workbook-invariants.ts';
 import { CAST_SIZE, type Cast, castCounty, everybody } from './kit/actors.ts';
 import type { Officers } from './kit/admission.ts';
 import type { Actor, Client } from './kit/client.ts';
@@ -117,6 +118,7 @@ export async function rehearse(
     await dutiesAreMet(play),
     await drawsVerify(play, ledgers),
     await randomMeansDrawn(play, ledgers),
+    await workbooksAreInWords(play),
   ];
   const seconds = { total: since(), start, play: played, check: since(checkedMs) };
   return reportOf(play, ledgers, invariants, seconds);

@@ -120,7 +120,8 @@ export async function openFiles(play: Play): Promise<void> {
   const xlsx = await client.download(cast.department, `/v1/rectifications.xlsx?${filter}`);
   const sheet = strFromU8(unzipSync(xlsx)['xl/worksheets/sheet1.xml'] ?? new Uint8Array());
   const rows = sheet.match(/<row /g)?.length ?? 0;
-  if (rows !== orders.length + 1 || /<f[ >]/.test(sheet)) {
+  // Title, note and header stand above them.
+  if (rows !== orders.length + 3 || /<f[ >]/.test(sheet)) {
     throw new Unexpected(`the workbook has ${rows} rows for ${orders.length} orders`);
   }
   timeline.say(

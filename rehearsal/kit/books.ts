@@ -19,7 +19,8 @@ type Form = { header: string[]; rows: SheetValue[][] };
 
 export async function downloadForm({ client }: Play, actor: Actor, path: string): Promise<Form> {
   const bytes = await client.download(actor, path);
-  const [header = [], ...rows] = await readSheet(Buffer.from(bytes));
+  // The title and the line below it stand above the header.
+  const [header = [], ...rows] = (await readSheet(Buffer.from(bytes))).slice(2);
   return {
     header: header.map(String),
     rows: rows.map((row) =>

@@ -52,7 +52,7 @@ import { addMachineRoutes } from './kernel/machines.ts';
 import { addOperationRoutes } from './kernel/operations.ts';
 import type { Service, SubjectResources } from './kernel/service.ts';
 import { addTimerRoutes } from './kernel/timers.ts';
-import { addExportRoutes } from './list/exports.ts';
+import { addCandidateExportRoutes } from './list/candidate-exports.ts';
 import { addAssignmentImportRoutes } from './list/import-assignments.ts';
 import { addCandidateImportRoutes } from './list/import-candidates.ts';
 import { addDirectoryImportRoutes } from './list/import-directory.ts';
@@ -60,6 +60,7 @@ import { addImportFormRoutes } from './list/import-forms.ts';
 import { addRosterImportRoutes } from './list/import-rosters.ts';
 import { addScoreImportRoutes } from './list/import-scores.ts';
 import { addLedgerExportRoutes } from './list/ledger-exports.ts';
+import { addOrderExportRoutes } from './list/order-exports.ts';
 import { addRegisterExportRoutes } from './list/register-exports.ts';
 import { addNoticeRoutes } from './notice/notices.ts';
 import { addObligationRoutes } from './notice/obligations.ts';
@@ -122,7 +123,8 @@ const others = [
   addLedgerRoutes,
   addLedgerExportRoutes,
   addDocumentRegisterRoutes,
-  addExportRoutes,
+  addCandidateExportRoutes,
+  addOrderExportRoutes,
   addRegisterExportRoutes,
   addImportFormRoutes,
   addNoticeRoutes,

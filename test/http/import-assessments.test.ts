@@ -1,6 +1,5 @@
 // Assignments and scores as lists (R61): filled in as workbooks, told by cell, applied wholly or not at all.
 
-import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
 import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
@@ -15,6 +14,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG } from '../support/service.ts';
+import { readList } from '../support/sheets.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -67,7 +67,7 @@ const download = async (person: Person, list: string) => {
     url: `/v1/imports/${list}.xlsx?campaignId=${campaignId}`,
     headers: { authorization: `Bearer ${person.key}` },
   });
-  return { status: statusCode, rows: statusCode === 200 ? await readSheet(rawPayload) : [] };
+  return { status: statusCode, rows: statusCode === 200 ? await readList(rawPayload) : [] };
 };
 const bookOf = (rows: readonly (readonly unknown[])[]): Promise<Buffer> => {
   const [header = [], ...body] = rows;

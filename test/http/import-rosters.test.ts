@@ -1,6 +1,5 @@
 // The roster of sites as a list (R12): the whole of it or what changes, one version at a time.
 
-import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderXlsx } from '../../src/documents/xlsx.ts';
 import { XLSX_TYPE } from '../../src/http/kernel/downloads.ts';
@@ -8,6 +7,7 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, issueCampaign } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { readList } from '../support/sheets.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -44,7 +44,7 @@ async function apply(payload: string | Buffer) {
   return send(cast.office, `${REASON}&planToken=${dry.body.planToken}`, payload);
 }
 const form = async () =>
-  readSheet(
+  readList(
     (
       await service.app.inject({
         method: 'GET',

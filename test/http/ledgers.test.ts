@@ -1,4 +1,3 @@
-import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService, PENG, WULI } from '../support/service.ts';
+import { readList } from '../support/sheets.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -325,13 +325,13 @@ test('R8: a ledger is a workbook of the rows and titles of its list, exactly as 
   const headers = { authorization: `Bearer ${key}` };
   const answer = await service.app.inject({ method: 'GET', url, headers });
   expect(answer.statusCode).toBe(200);
-  const [titles = [], ...rows] = await readSheet(answer.rawPayload);
+  const [titles = [], ...rows] = await readList(answer.rawPayload);
   const listed = await ledger('problems');
   expect(rows).toHaveLength(listed.length);
   expect(rows.map((row) => row[titles.indexOf('内容')])).toContain(`'${text}`);
   expect(rows.map((row) => row[titles.indexOf('日期')])[0]).toBeInstanceOf(Date);
   const none = await service.app.inject({ method: 'GET', url: `${url}&q=没有的字`, headers });
-  expect(await readSheet(none.rawPayload)).toHaveLength(1);
+  expect(await readList(none.rawPayload)).toHaveLength(1);
   const unknown = url.replace('problems', 'songs');
   expect((await service.app.inject({ method: 'GET', url: unknown, headers })).statusCode).toBe(404);
 });

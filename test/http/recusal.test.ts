@@ -2,7 +2,6 @@
 // one they must stay away from. Every GET route is named here, so a new one has to be placed.
 
 import { randomUUID } from 'node:crypto';
-import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keptFrom } from '../../src/rules/access/recusal.ts';
 import type { AboutPeng } from '../support/about-peng.ts';
@@ -11,6 +10,7 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, registerWorker, score } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG } from '../support/service.ts';
+import { readList } from '../support/sheets.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 let service: RunningService;
@@ -208,7 +208,7 @@ test('R61: nor does a workbook, which has the rows of its list', async () => {
     const rows = async (person: Person): Promise<string> => {
       const { statusCode, rawPayload } = await raw(person, url());
       expect([route, statusCode]).toEqual([route, 200]);
-      return JSON.stringify(await readSheet(rawPayload));
+      return JSON.stringify(await readList(rawPayload));
     };
     expect([route, (await rows(free)).includes('彭镇')]).toEqual([route, true]);
     for (const person of [declared, housed]) expect(await rows(person)).not.toContain('彭镇');
@@ -295,7 +295,7 @@ test('R61: who assesses sees no composite in the workbook either, nor does an of
   done(await cast.office.post('/v1/assessments', sheet));
   const url = `/v1/candidates.xlsx?campaignId=${campaignId}&category=ADVANCED_WORKER`;
   const composites = async (person: Person) => {
-    const [header = [], ...rows] = await readSheet((await raw(person, url)).rawPayload);
+    const [header = [], ...rows] = await readList((await raw(person, url)).rawPayload);
     return rows.map((row) => [row[2], row[header.indexOf('综合得分')] === null ? 'blind' : 'told']);
   };
   for (const name of ['李', '周']) {

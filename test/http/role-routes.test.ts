@@ -1,7 +1,6 @@
 // The running service asked by every role for every address: about its own subtree, about somebody
 // else's, and without a key. docs/role-routes.md is what it answered.
 
-import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Role } from '../../machines/kit/access.ts';
 import {
@@ -15,6 +14,7 @@ import { castOf } from '../support/campaign.ts';
 import { fillForCommands, type Ids, sentTo } from '../support/commands-about-peng.ts';
 import { foundBases } from '../support/directory.ts';
 import { CITY, openService, type Person, type RunningService, WULI } from '../support/service.ts';
+import { readList } from '../support/sheets.ts';
 import { unit } from '../support/units.ts';
 
 /** Where each role is held above or at Peng, and where beside it. The seed has one city only. */
@@ -99,7 +99,7 @@ async function told(answer: Answer, { path }: OperationEntry): Promise<string> {
   const type = String(headers['content-type']);
   // Forms for imports are empty on purpose.
   if (type.includes('spreadsheet') && !path.startsWith('/v1/imports/'))
-    return (await readSheet(rawPayload)).length > 1 ? '✓' : '∅';
+    return (await readList(rawPayload)).length > 1 ? '✓' : '∅';
   const isEmpty = type.includes('json') && JSON.parse(payload).items?.length === 0;
   return isEmpty ? '∅' : '✓';
 }

@@ -1,6 +1,5 @@
 // A sheet in blocks, with half points, an item that does not apply and a bonus item (R61, C19).
 
-import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdRound } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
@@ -13,6 +12,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { readList } from '../support/sheets.ts';
 
 const line = (id: string, points: number, more: object = {}) => ({
   id: `worker.${id}`,
@@ -209,7 +209,7 @@ describe('a sheet in blocks', () => {
       url: `/v1/imports/scores.xlsx?campaignId=${campaignId}`,
       headers,
     });
-    const [header = [], ...rows] = await readSheet(form.rawPayload);
+    const [header = [], ...rows] = await readList(form.rawPayload);
     expect(rows.map((row) => [row[header.indexOf('板块')], row[header.indexOf('满分')]])).toEqual([
       ['站点管理', 30],
       ['站点管理', 15],

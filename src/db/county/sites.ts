@@ -25,6 +25,10 @@ const COLUMNS = `
   s.updated_at as "updatedAt"`;
 
 const FIND_SITE = statement('find-site', `select ${COLUMNS} from site s where s.id = $1`);
+const FIND_SITES = statement(
+  'find-sites',
+  `select ${COLUMNS} from site s where s.id = any ($1::text[])`,
+);
 const LOCK_SITE = statement(
   'lock-site',
   `select ${COLUMNS} from site s where s.id = $1 for update`,
@@ -48,6 +52,9 @@ const LIST_SITES = statement(
 export async function findSite(db: Connection, id: string): Promise<Site | undefined> {
   return (await run<Site>(db, FIND_SITE, [id]))[0];
 }
+
+export const findSites = (db: Connection, ids: readonly string[]): Promise<Site[]> =>
+  run<Site>(db, FIND_SITES, [ids]);
 
 export async function lockSite(tx: Tx, id: string): Promise<Site | undefined> {
   return (await run<Site>(tx, LOCK_SITE, [id]))[0];

@@ -187,12 +187,13 @@ export const findSummary = (tx: Tx, campaignId: string, category: string): Promi
 const CONFERRED = statement(
   'find-conferred-for-document',
   `
-    select c.category, c.name, o.name as organisation, s.context ->> 'conferredBy' as authority
+    select c.category, c.name, o.name as organisation, c.organisation_id as "organisationId",
+           s.context ->> 'conferredBy' as authority
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and s.stage = 'conferred'
-     order by c.category, c.name limit 10001`,
+     order by c.category, o.code_path, c.name limit 10001`,
 );
 /** The candidates on whom a title was conferred. */
 export const findConferred = (db: pg.Pool | Tx, campaignId: string): Promise<ConferredRow[]> =>

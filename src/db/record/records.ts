@@ -73,6 +73,7 @@ type InspectionRow = RecordRow & {
   /** The name of the candidate, or of the site that is not one. */
   inspectedName: string | null;
   unitName: string | null;
+  unitId: string | null;
 };
 
 /** Inspections of candidates, and of sites that are not candidates, the newest first. */
@@ -102,6 +103,7 @@ export const listInspections = (
     .select([
       sql<string | null>`coalesce(candidate.name, site.name)`.as('inspectedName'),
       'unit.name as unitName',
+      'unit.id as unitId',
     ])
     .where((eb) =>
       eb.or([

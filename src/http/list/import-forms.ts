@@ -7,15 +7,18 @@ import {
   listOwnSheets,
 } from '../../db/conformance/import-lists.ts';
 import { gatheredIn } from '../../db/plan/releases.ts';
-import type { SheetColumn, SheetValue } from '../../documents/xlsx.ts';
+import type { SheetValue } from '../../documents/xlsx.ts';
 import { ASSIGNMENT_COLUMNS } from '../../rules/list/assignments.ts';
 import { CANDIDATE_COLUMNS } from '../../rules/list/candidates.ts';
+import { listedName } from '../../rules/list/named-candidates.ts';
 import { ORGANISATION_COLUMNS } from '../../rules/list/organisations.ts';
 import { ROSTER_COLUMNS } from '../../rules/list/rosters.ts';
 import { SCORE_COLUMNS } from '../../rules/list/scores.ts';
 import type { Column } from '../../rules/list/table.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { OF_SHEETS, streamsOf } from '../../rules/plan/streams.ts';
+import type { Language } from '../../rules/words/details.ts';
+import type { Words } from '../../rules/words/states.ts';
 import type { App } from '../kernel/app.ts';
 import { assertRole, assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
@@ -23,7 +26,9 @@ import { Id } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 import { addExportRoute, assertRows } from './exports.ts';
 import { ownSheet } from './import-scores.ts';
-import { column, instant } from './workbooks.ts';
+import { placesOf } from './places.ts';
+import { activityIn } from './plan-words.ts';
+import { deadline, type List, listOf } from './workbooks.ts';
 
 const WIDTHS: { readonly [name: string]: number } = {
   sheetId: 38,
@@ -36,13 +41,23 @@ const WIDTHS: { readonly [name: string]: number } = {
   name: 28,
 };
 
-const titles = (columns: readonly Column[]): SheetColumn[] =>
-  columns.map(({ name, headers: [zh = name] }) => column(zh, WIDTHS[name] ?? 14));
+type Cells = { readonly [name: string]: SheetValue };
 
-const rowOf = (
+/** A form with the headers of its import, in Chinese or English as the reader has it. */
+const formOf = (
+  language: Language,
+  heading: { title: Words; activity?: string },
   columns: readonly Column[],
-  cells: { readonly [name: string]: SheetValue },
-): SheetValue[] => columns.map(({ name }) => cells[name] ?? null);
+  rows: readonly Cells[],
+): List =>
+  listOf(language, heading, rows, () =>
+    columns.map(({ name, headers: [zh = name, ...others], isHidden = false }) => ({
+      title: { zh, en: others.at(-1) ?? name },
+      width: WIDTHS[name] ?? 18,
+      isHidden,
+      cell: (row: Cells) => row[name] ?? null,
+    })),
+  );
 
 const categoryName = ({ categories }: Plan, code: string): string =>
   categories.find((category) => category.code === code)?.name ?? code;
@@ -70,7 +85,8 @@ function addBlanks(app: App, service: Service): void {
       en,
       filters: {},
       description: '只有表头的空表，填好后原样导入。 · The headers alone, to be filled in.',
-      sheet: async () => ({ name: zh, columns: titles(columns[list]), rows: [] }),
+      list: async (_filters, _principal, language) =>
+        formOf(language, { title: { zh, en } }, columns[list], []),
     });
   }
 }
@@ -84,15 +100,22 @@ function addRosterForm(app: App, service: Service): void {
     filters: campaign,
     description:
       '现行名册，增删各行后导入，即调整后的全部名册。 · The roster as it stands: add and delete rows and send it back.',
-    sheet: async ({ campaignId }, principal) => {
+    list: async ({ campaignId }, principal, language) => {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       assertRoleAt(principal, ['county-office'], place.path);
       const { sites } = await findRoster(service.pool, campaignId);
       const columns = ROSTER_COLUMNS.filter(({ name }) => name !== 'change');
-      const rows = assertRows(sites).map(({ siteId, name, organisationName }) =>
-        rowOf(columns, { id: siteId, name, organisation: organisationName }),
-      );
-      return { name: '站点名册', columns: titles(columns), rows };
+      const plan = await planOf(service, place);
+      const places = await placesOf(service, {
+        organisations: sites.map(({ organisationId }) => organisationId),
+      });
+      const rows = assertRows(sites).map(({ siteId, name, organisationId }) => ({
+        id: siteId,
+        name,
+        organisation: places.nameOf(organisationId),
+      }));
+      const heading = { title: { zh: '站点名册', en: 'roster' }, activity: activityIn(plan) };
+      return formOf(language, heading, columns, rows);
     },
   });
 }
@@ -106,28 +129,30 @@ function addAssignmentForm(app: App, service: Service): void {
     filters: { ...campaign, category: Type.Optional(Type.String({ maxLength: 100 })) },
     description:
       '每个对象正在进行的考评环节一行，填写考评员；一个对象几位考评员即复制几行。 · A row for each candidate and stream that is being gathered; write in who assesses, copy the row for another.',
-    sheet: async ({ campaignId, category }, principal) => {
+    list: async ({ campaignId, category }, principal, language) => {
       const place = await findVisible(service, principal, 'campaign', campaignId);
       assertRoleAt(principal, ['county-office'], place.path);
       const plan = await planOf(service, place);
       const found = await listNamedCandidates(service.pool, campaignId);
       const ofSheets = streamsOf(plan, OF_SHEETS);
       const asked = found.filter((one) => one.category === (category ?? one.category));
-      const rows = asked.flatMap(({ candidateId, name, organisationName, ...one }) => {
+      const rows = asked.flatMap((one) => {
         const gathered = gatheredIn(plan, one.category, one.stage, one.state);
         const streams = ofSheets.filter((code) => gathered.includes(code));
-        return streams.map((stream) =>
-          rowOf(ASSIGNMENT_COLUMNS, {
-            candidateId,
-            category: categoryName(plan, one.category),
-            candidate: name,
-            organisation: organisationName,
-            stream: plan.streams[stream]?.name ?? stream,
-            round: 1,
-          }),
-        );
+        return streams.map((stream) => ({
+          candidateId: one.candidateId,
+          category: categoryName(plan, one.category),
+          candidate: listedName(one),
+          organisation: one.place,
+          stream: plan.streams[stream]?.name ?? stream,
+          round: 1,
+        }));
       });
-      return { name: '考评指派表', columns: titles(ASSIGNMENT_COLUMNS), rows: assertRows(rows) };
+      const heading = {
+        title: { zh: '考评指派表', en: 'assignments' },
+        activity: activityIn(plan),
+      };
+      return formOf(language, heading, ASSIGNMENT_COLUMNS, assertRows(rows));
     },
   });
 }
@@ -141,7 +166,7 @@ function addScoreForm(app: App, service: Service): void {
     filters: campaign,
     description:
       '本人待填的考评表，每项一行，已存的草稿在内；填好得分后导入。 · The sheets you owe, a row for each item, drafts included.',
-    sheet: async ({ campaignId }, principal) => {
+    list: async ({ campaignId }, principal, language) => {
       assertRole(principal, ['assessor']);
       const place = await findVisible(service, principal, 'campaign', campaignId);
       const plan = await planOf(service, place);
@@ -149,17 +174,17 @@ function addScoreForm(app: App, service: Service): void {
         ({ stage }) => stage === 'open',
       );
       const rows = owed.flatMap((sheet) => {
-        const { points, notApplicable, remark, deadline } = sheet.context;
+        const { points, notApplicable, remark, deadline: due } = sheet.context;
         const { items, ...own } = ownSheet(plan, sheet);
         return items.map(({ id, text, blockName, bonus, maximumCenti }, index) => {
           const given = points[id];
-          return rowOf(SCORE_COLUMNS, {
+          return {
             sheetId: own.sheetId,
             stream: plan.streams[own.stream]?.name ?? own.stream,
             round: own.round,
             category: categoryName(plan, own.category),
-            candidate: own.name,
-            organisation: own.organisationName,
+            candidate: listedName(own),
+            organisation: own.place,
             block: bonus ? [blockName, '加分项'].filter(Boolean).join(' ') : blockName,
             item: id,
             text,
@@ -167,11 +192,15 @@ function addScoreForm(app: App, service: Service): void {
             points: given === undefined ? null : given / 100,
             notApplicable: notApplicable[id] ?? null,
             remark: index === 0 ? remark : null,
-            dueAt: instant(deadline?.dueAt),
-          });
+            dueAt: deadline(due?.dueAt),
+          };
         });
       });
-      return { name: '考评打分表', columns: titles(SCORE_COLUMNS), rows: assertRows(rows) };
+      const heading = {
+        title: { zh: '考评打分表', en: 'score sheets' },
+        activity: activityIn(plan),
+      };
+      return formOf(language, heading, SCORE_COLUMNS, assertRows(rows));
     },
   });
 }

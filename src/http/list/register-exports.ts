@@ -5,11 +5,20 @@ import { listDocuments } from '../../db/document/documents.ts';
 import { listNotices } from '../../db/notice/notices.ts';
 import { listInspections } from '../../db/record/records.ts';
 import { readsOf } from '../../db/tables.ts';
-import type { Sheet, SheetValue } from '../../documents/xlsx.ts';
+import type { SheetValue } from '../../documents/xlsx.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import type { FactValue } from '../../rules/county/site-facts.ts';
 import { formOf, SITE_FACTS } from '../../rules/county/site-facts.ts';
-import type { DocumentKind } from '../../rules/plan/document-schema.ts';
+import type { Language } from '../../rules/words/details.ts';
+import { stateInWords } from '../../rules/words/states.ts';
+import {
+  CONFORMANCE_SOURCES,
+  DOCUMENT_KINDS,
+  FACT_VALUES,
+  inspectionInWords,
+  SITE_KIND_WORDS,
+  termOf,
+} from '../../rules/words/terms.ts';
 import { membersWithin, rosterFilters } from '../conformance/conformance.ts';
 import { siteFilters, sitesWithin, siteToJson } from '../county/sites.ts';
 import { summaryToJson } from '../document/document-views.ts';
@@ -22,17 +31,10 @@ import type { Service } from '../kernel/service.ts';
 import { Id } from '../kernel/subject-schemas.ts';
 import { placeOfCampaign, planOf } from '../kernel/visibility.ts';
 import { inboxesOf, noticeFilters } from '../notice/notices.ts';
-import { recordToJson } from '../record/record-views.ts';
-import {
-  addExportRoute,
-  assertRows,
-  EXPORT_ROWS_MAX,
-  namesOf,
-  plansOf,
-  sayIn,
-  unitNames,
-} from './exports.ts';
-import { column, instant } from './workbooks.ts';
+import { addExportRoute, assertRows, EXPORT_ROWS_MAX } from './exports.ts';
+import { placesOf } from './places.ts';
+import { activityIn, activityOf, basisColumn, basisIn, plansOf, triggersIn } from './plan-words.ts';
+import { day, instant, type List, listOf } from './workbooks.ts';
 
 const ALL = { limit: EXPORT_ROWS_MAX + 1 };
 
@@ -46,13 +48,13 @@ export function addRegisterExportRoutes(app: App, service: Service): void {
 
 /** The headers are those of the import, so that the workbook can be corrected and brought in again. */
 function addSiteRoutes(app: App, service: Service): void {
+  const title = { zh: '站点', en: 'sites' };
   addExportRoute(app, service, {
     path: 'sites',
     name: 'Sites',
-    zh: '站点',
-    en: 'sites',
+    ...title,
     filters: siteFilters,
-    sheet: async (filters, principal) => {
+    list: async (filters, principal, language) => {
       const found = await sitesWithin(service, principal, filters, { after: null, ...ALL });
       const recusal = await recusalOf(service, principal);
       const sites = assertRows(found).map((site) => siteToJson(principal, site, recusal));
@@ -64,197 +66,167 @@ function addSiteRoutes(app: App, service: Service): void {
         sites.map(({ organisationId }) => organisationId),
       );
       const titles = new Map(SITE_FACTS.map(({ name, zh }) => [name, zh]));
-      return {
-        name: '站点',
-        columns: [
-          column('站点代码', 22),
-          column('单位代码', 18),
-          column('类型', 12),
-          column('名称', 28),
-          ...names.map((name) => column(titles.get(name) ?? `facts.${name}`)),
-        ],
-        rows: sites.map(({ id, organisationId, kind, name, facts }) => [
-          id,
-          units.get(organisationId)?.code ?? null,
-          kind,
-          name,
-          ...names.map((fact) => factCell(fact, facts?.[fact] as FactValue | undefined)),
-        ]),
-      };
+      return listOf(language, { title }, sites, (column) => [
+        column(['站点代码', 'id'], ({ id }) => id, 22),
+        column(
+          ['单位代码', 'organisationCode'],
+          ({ organisationId }) => units.get(organisationId)?.code ?? null,
+          18,
+        ),
+        column(['类型', 'kind'], ({ kind }) => SITE_KIND_WORDS[kind], 12),
+        column(['名称', 'name'], ({ name }) => name, 28),
+        ...names.map((fact) =>
+          column(
+            [titles.get(fact) ?? `facts.${fact}`, `facts.${fact}`],
+            ({ facts }) => factCell(fact, facts?.[fact] as FactValue | undefined),
+            16,
+          ),
+        ),
+      ]);
     },
   });
 }
 
 /** The sites that conform and the criteria the others fail, as in `/v1/campaigns/{id}/roster` (R12). */
 function addRoster(app: App, service: Service): void {
+  const title = { zh: '站点达标名册', en: 'the roster, and how each site stands' };
   addExportRoute(app, service, {
     path: 'roster',
     tag: 'conformance',
     name: 'Roster',
-    zh: '站点达标名册',
-    en: 'the roster, and how each site stands',
+    ...title,
     filters: { campaignId: Id, ...rosterFilters },
-    sheet: async (filters, principal) => {
+    list: async (filters, principal, language) => {
       const found = await membersWithin(service, principal, filters, { after: null, ...ALL });
       const rows = assertRows(found);
       const plan = await planOf(service, await placeOfCampaign(service, filters.campaignId));
       const criteria = new Map(
-        plan.categories.flatMap((category) => category.criteria.map(({ id, text }) => [id, text])),
+        plan.categories.flatMap((category) => category.criteria.map((one) => [one.id, one])),
       );
-      const nameOf = await namesOf(
-        service,
-        rows.map(({ path }) => townshipOf(path)),
-      );
-      return {
-        name: '站点达标名册',
-        columns: [
-          column('站点代码', 22),
-          column('乡镇', 18),
-          column('名称', 28),
-          column('类型', 12),
-          column('是否达标', 10),
-          column('认定日期', 14),
-          column('认定依据', 14),
-          column('条款', 8),
-          column('不符合的标准', 60),
-        ],
-        rows: rows.map((row) => [
-          row.siteId,
-          nameOf(townshipOf(row.path)),
-          row.name,
-          row.kind === 'BASE' ? '基地' : '村（社区）',
-          row.conforms,
-          row.assessedOn === null ? null : { day: row.assessedOn },
-          row.source === null ? '未认定' : (SOURCES[row.source] ?? row.source),
-          row.clause,
-          row.criteria.map((id) => criteria.get(id) ?? id).join('；'),
-        ]),
-      };
+      const places = await placesOf(service, {
+        organisations: rows.map(({ path }) => unitIn(path)),
+      });
+      return listOf(language, { title, activity: activityIn(plan) }, rows, (column) => [
+        column(['序号', 'No.'], (_, index) => index + 1, 8),
+        column(['站点代码', 'Code'], ({ siteId }) => siteId, 22),
+        column(['单位', 'Unit'], ({ path }) => places.nameOf(unitIn(path))),
+        column(['名称', 'Site'], ({ name }) => name, 28),
+        column(['类型', 'Kind'], ({ kind }) => termOf(SITE_KIND_WORDS, kind), 10),
+        column(['是否达标', 'Conforms'], ({ conforms }) => conforms, 8),
+        column(['认定日期', 'Assessed on'], ({ assessedOn }) => day(assessedOn)),
+        column(
+          ['认定依据', 'Known from'],
+          ({ source }) =>
+            termOf(CONFORMANCE_SOURCES, source) ?? { zh: '未认定', en: 'not assessed' },
+          14,
+        ),
+        column(['条款', 'Basis'], ({ clause }) => basisIn(plan, clause), 36),
+        column(
+          ['不符合的标准', 'Criteria that fail'],
+          (row) => {
+            const failed = row.criteria.flatMap((id) => criteria.get(id) ?? []);
+            return {
+              zh: failed.map(({ text }) => text).join('；'),
+              en: failed.map(({ english }) => english).join('; '),
+            };
+          },
+          60,
+        ),
+      ]);
     },
   });
 }
 
-/** A path is made of the ids of city, county and township in this order, each closed by a slash. */
-const townshipOf = (path: string): string => path.split('/')[3] ?? '';
+/** A path is made of the ids from the top down, each closed by a slash; a site lies at its unit. */
+const unitIn = (path: string): string => path.split('/').filter(Boolean).at(-1) ?? '';
 
-const SOURCES: { readonly [source: string]: string } = {
-  'self-check': '自查',
-  inspection: '检查',
-  facts: '站点情况',
-};
+function factCell(
+  name: string,
+  value: FactValue | undefined,
+): SheetValue | { zh: string; en: string } {
+  if (value === undefined) return null;
+  if (formOf(name) === 'date') return { day: String(value) };
+  const values = FACT_VALUES[name];
+  return typeof value === 'string' && values !== undefined ? termOf(values, value) : value;
+}
 
-const factCell = (name: string, value: FactValue | undefined): SheetValue =>
-  value === undefined ? null : formOf(name) === 'date' ? { day: String(value) } : value;
-
-const list = (value: unknown): string => (Array.isArray(value) ? value.map(String).join('；') : '');
+const listed = (value: unknown): string =>
+  Array.isArray(value) ? value.map(String).filter(Boolean).join('；') : '';
 
 function addInspectionRoutes(app: App, service: Service): void {
+  const title = { zh: '检查记录', en: 'inspections' };
   addExportRoute(app, service, {
     path: 'inspections',
     name: 'Inspections',
-    zh: '检查记录',
-    en: 'inspections',
+    ...title,
     filters: inspectionFilters,
-    sheet: async (filters, principal) => {
+    list: async (filters, principal, language) => {
       const reads = readsOf(service.pool);
       const reading = await readingOf(service, principal);
       const rows = assertRows(await listInspections(reads, { ...filters, ...reading, ...ALL }));
-      const say = sayIn(await plansOf(service, rows));
-      return {
-        name: '检查记录',
-        columns: [
-          column('检查日期', 14),
-          column('方式', 14),
-          column('检查对象', 28),
-          column('单位', 24),
-          column('站点', 22),
-          column('检查人员', 24),
-          column('情形', 24),
-          column('问题', 50),
-          column('登记时间', 18),
-          column('编号', 38),
-        ],
-        rows: rows.map((row) => {
-          const { body, recordedAt, id } = recordToJson(row);
-          const said = body as { [name: string]: unknown };
-          const day = said.occurredOn;
-          return [
-            typeof day === 'string' ? { day } : null,
-            said.kind === 'REINSPECTION' ? '复查' : say(row.campaignId, 'kind', said.kind),
-            row.inspectedName,
-            row.unitName,
-            typeof said.siteId === 'string' ? said.siteId : null,
-            list(said.inspectors),
-            say(row.campaignId, 'triggers', said.triggers),
-            list(said.findings),
-            instant(recordedAt),
-            id,
-          ];
-        }),
+      const plans = await plansOf(service, rows);
+      const said = ({ body }: (typeof rows)[number]) => body as { [name: string]: unknown };
+      const siteIn = (row: (typeof rows)[number]): string[] => {
+        const { siteId } = said(row);
+        return typeof siteId === 'string' ? [siteId] : [];
       };
+      const places = await placesOf(service, {
+        organisations: rows.flatMap(({ unitId }) => unitId ?? []),
+        sites: rows.flatMap(siteIn),
+      });
+      const subject = ({ inspectedName, unitId }: (typeof rows)[number]) => ({
+        name: inspectedName ?? '',
+        organisationId: unitId ?? '',
+      });
+      return listOf(language, { title, activity: activityOf(plans) }, rows, (column) => [
+        column(['序号', 'No.'], (_, index) => index + 1, 8),
+        column(['检查日期', 'Date'], (row) => day(said(row).occurredOn)),
+        column(['方式', 'How'], ({ kind }) => inspectionInWords(kind), 14),
+        column(['检查对象', 'Inspected'], (row) => places.subjectOf(subject(row)), 28),
+        column(['所在单位', 'Of'], (row) => places.homeOf(subject(row))),
+        column(['站点', 'Site'], (row) => siteIn(row).map(places.siteOf).join('；'), 32),
+        column(['检查人员', 'Inspectors'], (row) => listed(said(row).inspectors)),
+        column(['情形', 'Failings'], (row) =>
+          triggersIn(plans.get(row.campaignId), said(row).triggers, language),
+        ),
+        column(['问题', 'Findings'], (row) => listed(said(row).findings), 50),
+        column(['登记时间', 'Recorded'], ({ recordedAt }) => instant(recordedAt)),
+      ]);
     },
   });
 }
 
-const KINDS: { readonly [Kind in DocumentKind]: string } = {
-  'campaign-notice': '印发方案的通知',
-  'circular-of-criticism': '通报批评',
-  'rectification-order': '限期整改通知书',
-  'public-notice': '公示',
-  'final-decision': '命名决定',
-  notice: '通知',
-  commendation: '通报表扬',
-  'application-form': '申报表',
-  'acceptance-sheet': '验收表',
-  'ranking-summary': '评选汇总表',
-  correction: '更正',
-};
-
 function addDocumentRoutes(app: App, service: Service): void {
+  const title = { zh: '公文', en: 'documents' };
   addExportRoute(app, service, {
     path: 'documents',
     name: 'Documents',
-    zh: '公文',
-    en: 'documents',
+    ...title,
     filters: documentFilters,
-    sheet: async (filters, principal) => {
+    list: async (filters, principal, language) => {
       const found = await listDocuments(readsOf(beyondReach(service, 'documents')), {
         ...filters,
         ...(await readerOf(service, principal)),
         ...ALL,
       });
       const documents = assertRows(found).map(summaryToJson);
-      const nameOf = await namesOf(
-        service,
-        documents.flatMap(({ addressees, copyTo }) => [...addressees, ...copyTo]),
-      );
-      return {
-        name: '公文',
-        columns: [
-          column('发文字号', 24),
-          column('标题', 50),
-          column('文种', 18),
-          column('依据', 8),
-          column('状态', 14),
-          column('主送', 40),
-          column('抄送', 40),
-          column('签发人', 12),
-          column('成文日期', 14),
-          column('印发时间', 18),
-        ],
-        rows: documents.map((row) => [
-          row.number,
-          row.title,
-          KINDS[row.kind as DocumentKind] ?? row.kind,
-          row.clause,
-          row.state,
-          row.addressees.map(nameOf).join('；'),
-          row.copyTo.map(nameOf).join('；'),
-          row.signatory,
-          row.issuedOn === null ? null : { day: row.issuedOn },
-          instant(row.issuedAt),
-        ]),
-      };
+      const places = await placesOf(service, {
+        organisations: documents.flatMap(({ addressees, copyTo }) => [...addressees, ...copyTo]),
+      });
+      const plans = await plansOf(service, documents);
+      return listOf(language, { title, activity: activityOf(plans) }, documents, (column) => [
+        column(['序号', 'No.'], (_, index) => index + 1, 8),
+        column(['发文字号', 'Number'], ({ number }) => number, 22),
+        column(['标题', 'Title'], (row) => row.title, 50),
+        column(['文种', 'Kind'], ({ kind }) => termOf(DOCUMENT_KINDS, kind), 18),
+        basisColumn(plans),
+        column(['状态', 'State'], ({ state }) => stateInWords('document', state, null), 14),
+        column(['主送', 'To'], ({ addressees }) => addressees.map(places.nameOf).join('、'), 40),
+        column(['抄送', 'Copies to'], ({ copyTo }) => copyTo.map(places.nameOf).join('、'), 30),
+        column(['签发人', 'Signed by'], ({ signatory }) => signatory, 16),
+        column(['成文日期', 'Date'], ({ issuedOn }) => day(issuedOn)),
+        column(['印发时间', 'Issued'], ({ issuedAt }) => instant(issuedAt)),
+      ]);
     },
   });
 }
@@ -263,45 +235,38 @@ function addNoticeRoutes(app: App, service: Service): void {
   addExportRoute(app, service, {
     path: 'notices',
     name: 'Notices',
-    zh: '通知',
-    en: 'notices',
+    ...NOTICES,
     filters: noticeFilters,
-    sheet: (filters, principal) => noticeSheet(service, filters, principal),
+    list: (filters, principal, language) => noticeList(service, filters, principal, language),
   });
 }
 
+const NOTICES = { zh: '通知', en: 'notices' };
+
 type NoticeFilters = Omit<Parameters<typeof listNotices>[1], 'inboxes' | 'after' | 'limit'>;
 
-async function noticeSheet(
+async function noticeList(
   service: Service,
   filters: NoticeFilters,
   principal: Principal,
-): Promise<Sheet> {
+  language: Language,
+): Promise<List> {
   const inboxes = await inboxesOf(service, principal);
   const found = await listNotices(readsOf(service.pool), { ...filters, inboxes, ...ALL });
   const rows = assertRows(found);
-  const nameOf = await unitNames(service, rows);
-  return {
-    name: '通知',
-    columns: [
-      column('标题', 36),
-      column('内容', 60),
-      column('收件单位', 24),
-      column('依据', 8),
-      column('发出时间', 18),
-      column('阅读时间', 18),
-      column('签收时间', 18),
-      column('须签收', 8),
-    ],
-    rows: rows.map((row) => [
-      row.title,
-      row.body,
-      nameOf(row.organisationId),
-      row.clause,
-      instant(row.issuedAt),
-      instant(row.readAt),
-      instant(row.receivedAt),
-      row.receiptRequired,
-    ]),
-  };
+  const places = await placesOf(service, {
+    organisations: rows.map(({ organisationId }) => organisationId),
+  });
+  const plans = await plansOf(service, rows);
+  return listOf(language, { title: NOTICES, activity: activityOf(plans) }, rows, (column) => [
+    column(['序号', 'No.'], (_, index) => index + 1, 8),
+    column(['标题', 'Title'], (row) => row.title, 30),
+    column(['内容', 'Text'], ({ body }) => body, 100),
+    column(['收件单位', 'To'], ({ organisationId }) => places.nameOf(organisationId)),
+    basisColumn(plans),
+    column(['发出时间', 'Sent'], ({ issuedAt }) => instant(issuedAt)),
+    column(['阅读时间', 'Read'], ({ readAt }) => instant(readAt)),
+    column(['签收时间', 'Received'], ({ receivedAt }) => instant(receivedAt)),
+    column(['须签收', 'Receipt'], ({ receiptRequired }) => receiptRequired, 8),
+  ]);
 }

@@ -28,6 +28,7 @@ export type ConferredRow = {
   category: string;
   name: string;
   organisation: string;
+  organisationId: string;
   authority: string | null;
 };
 

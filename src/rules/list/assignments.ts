@@ -15,7 +15,7 @@ import {
 } from './table.ts';
 
 export const ASSIGNMENT_COLUMNS: readonly Column[] = [
-  { name: 'candidateId', headers: ['对象编号', 'candidateId'] },
+  { name: 'candidateId', headers: ['对象编号', 'candidateId'], isHidden: true },
   ...CANDIDATE_NAMES,
   { name: 'assessor', headers: ['考评员', '考评员编号', 'assessor', 'assessorId'], required: true },
   { name: 'stream', headers: ['评价环节', 'stream'] },

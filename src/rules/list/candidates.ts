@@ -6,6 +6,7 @@ import { standsWithSite } from '../candidate/site-bound.ts';
 import { bearsPersonalName, personalNameFault, STANDS_AT } from '../candidate/subject.ts';
 import { settlementName } from '../county/divisions.ts';
 import { KIND_NAMES } from '../county/organisations.ts';
+import { placeName } from '../county/place-names.ts';
 import { clauseIn } from '../plan/citations.ts';
 import type { Category, Plan } from '../plan/plan-schema.ts';
 import { findCategory } from '../plan-check/plan.ts';
@@ -97,9 +98,13 @@ export function checkCandidates(
 
 function indexOf({ organisations, sites }: CandidateRoster): Index {
   const byName = new Map<string, Organisation[]>();
+  const byId = new Map(organisations.map((item) => [item.id, item]));
   for (const organisation of organisations) {
-    // Lists of villages say 彭村, the directory 彭村村委会.
-    for (const name of new Set([organisation.name, settlementName(organisation.name)])) {
+    const above = byId.get(organisation.parentId ?? '');
+    const place = placeName(organisation, above === undefined ? [] : [above]);
+    // Lists of villages say 彭村 or 彭镇彭村, the directory 彭村村委会.
+    const { name: own } = organisation;
+    for (const name of new Set([own, settlementName(own), place])) {
       byName.set(name, [...(byName.get(name) ?? []), organisation]);
     }
   }
@@ -196,7 +201,10 @@ function organisationOf(
     .slice(0, 5)
     .map(({ code }) => code)
     .join('、');
-  return { zh: `有几个单位同名，请填代码：${codes}`, en: `several are called this: ${codes}` };
+  return {
+    zh: `有几个单位同名，请连同乡镇一起写，或填代码：${codes}`,
+    en: `several are called this: name the township too, or a code: ${codes}`,
+  };
 }
 
 const personFault = ({ subject }: Category, personName: string): Text | null =>

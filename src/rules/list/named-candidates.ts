@@ -12,6 +12,8 @@ export type Listed = {
   personName: string | null;
   organisationCode: string;
   organisationName: string;
+  /** The unit as lists call it: 哭泉镇哭泉村. */
+  place: string;
 };
 
 export const CANDIDATE_NAMES: readonly Column[] = [
@@ -38,8 +40,7 @@ export function findNamed<One extends Listed>(
   }
   const found = listed.filter(
     (one) =>
-      (one.name === candidate ||
-        one.personName === candidate ||
+      (namesOf(one).includes(candidate) ||
         one.candidateId === candidate ||
         settlementName(one.name) === candidate) &&
       (category === undefined || one.category === category) &&
@@ -52,22 +53,32 @@ export function findNamed<One extends Listed>(
   return found;
 }
 
-const isUnit = ({ organisationCode, organisationName }: Listed, text: string): boolean =>
-  [organisationCode, organisationName, settlementName(organisationName)].includes(text);
+const isUnit = ({ organisationCode, organisationName, place }: Listed, text: string): boolean =>
+  [organisationCode, organisationName, settlementName(organisationName), place].includes(text);
+
+/** A unit that is a candidate bears the name of its place, too. */
+const namesOf = ({ name, personName, organisationName, place }: Listed): string[] => [
+  name,
+  ...(personName === null ? [] : [personName]),
+  ...(name === organisationName ? [place] : []),
+];
+
+/** The candidate as lists call it. */
+export const listedName = (listed: Listed): string =>
+  listed.personName === null && listed.name === listed.organisationName
+    ? listed.place
+    : listed.name;
 
 /** True, with a fault, where the row says something else than its id: another name or category. */
-export function contradicts(
-  { cells, wrong }: Row,
-  plan: Plan,
-  { category, name, personName }: Listed,
-): boolean {
+export function contradicts({ cells, wrong }: Row, plan: Plan, listed: Listed): boolean {
   const { category: text = '', candidate = '' } = cells;
-  if (candidate !== '' && candidate !== name && candidate !== personName) {
+  if (candidate !== '' && !namesOf(listed).includes(candidate)) {
+    const name = listedName(listed);
     const zh = `与编号不符：该编号的申报对象为“${name}”`;
     wrong('candidate', { zh, en: `the id is that of ${name}` });
     return true;
   }
-  if (text === '' || findCategory(plan, text)?.code === category) return false;
+  if (text === '' || findCategory(plan, text)?.code === listed.category) return false;
   wrong('category', { zh: '与编号不符', en: 'is not the category of this id' });
   return true;
 }

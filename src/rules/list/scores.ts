@@ -19,12 +19,12 @@ import {
 } from './table.ts';
 
 export const SCORE_COLUMNS: readonly Column[] = [
-  { name: 'sheetId', headers: ['考评表编号', 'sheetId'] },
+  { name: 'sheetId', headers: ['考评表编号', 'sheetId'], isHidden: true },
   { name: 'stream', headers: ['评价环节', 'stream'] },
   { name: 'round', headers: ['轮次', 'round'] },
   ...CANDIDATE_NAMES,
   { name: 'block', headers: ['板块', 'block'] },
-  { name: 'item', headers: ['考评项目', 'item'] },
+  { name: 'item', headers: ['考评项目', 'item'], isHidden: true },
   { name: 'text', headers: ['考评内容', 'text'] },
   { name: 'maximum', headers: ['满分', 'maximum'] },
   { name: 'points', headers: ['得分', 'points'], required: true },

@@ -6,6 +6,7 @@ import type { SiteKind } from '../county/organisations.ts';
 import { KIND_NAMES, NAME_LENGTH_MAX, SITE_KINDS, SITE_OF } from '../county/organisations.ts';
 import type { FactForm, Facts, FactValue } from '../county/site-facts.ts';
 import { factFault, formOf, SITE_FACTS } from '../county/site-facts.ts';
+import { FACT_VALUES, SITE_KIND_WORDS } from '../words/terms.ts';
 import {
   type CellFault,
   type Column,
@@ -44,11 +45,6 @@ export const SITE_COLUMNS: readonly Column[] = [
 export const factColumn = (header: string): string | null =>
   /^facts\.[A-Za-z][A-Za-z0-9]{0,63}$/.test(header) ? header : null;
 
-const KINDS: { readonly [text: string]: SiteKind } = {
-  村: 'VILLAGE',
-  社区: 'COMMUNITY',
-  基地: 'BASE',
-};
 const TEXT_LENGTH_MAX = 500;
 
 type SiteRoster = {
@@ -184,14 +180,14 @@ function nextCode(organisationCode: string, { byId }: Index): string {
 }
 
 const kindOf = (text: string): SiteKind | undefined =>
-  SITE_KINDS.find((kind) => kind === text) ?? KINDS[text];
+  SITE_KINDS.find((kind) => kind === text || Object.values(SITE_KIND_WORDS[kind]).includes(text));
 
 function factsOf({ cells, wrong }: Row): Facts {
   const facts: Facts = {};
   for (const [column, text] of Object.entries(cells)) {
     if (!column.startsWith('facts.') || text === '') continue;
     const name = column.slice('facts.'.length);
-    const read = readFact(formOf(name), text);
+    const read = readFact(formOf(name), factNamed(name, text));
     const fault = 'value' in read ? factFault(name, read.value) : read;
     if (fault !== null) wrong(column, fault);
     else if ('value' in read) facts[name] = read.value;
@@ -199,8 +195,14 @@ function factsOf({ cells, wrong }: Row): Facts {
   return facts;
 }
 
-const YES = new Set(['true', '是', '有']);
-const NO = new Set(['false', '否', '无']);
+const YES = new Set(['true', 'yes', '是', '有']);
+const NO = new Set(['false', 'no', '否', '无']);
+
+/** The value that a workbook shows in words: 电信模式 is TELECOM. */
+const factNamed = (name: string, text: string): string =>
+  Object.entries(FACT_VALUES[name] ?? {}).find(([, words]) =>
+    Object.values(words).includes(text),
+  )?.[0] ?? text;
 
 function readFact(form: FactForm | undefined, text: string): { value: FactValue } | Text {
   const isNumber = /^-?\d{1,12}(?:\.\d{1,6})?$/.test(text);

@@ -28,6 +28,8 @@ export type Column = {
   /** Headers that mean it; letter case does not matter. */
   headers: readonly string[];
   required?: true;
+  /** Ids stand in a form for its way back, where nobody reads them: they are neither shown nor printed. */
+  isHidden?: true;
 };
 
 /** What a list may say: its columns, and which further ones a header may name. */
@@ -97,7 +99,7 @@ export function readTable(
   if (faults.length > 0) return { header, names, headerRow, rows: [], faults, warnings: [] };
   const unseen = new Set(hidden.rows);
   const rows: CellsOfRow[] = [];
-  const warnings = hiddenColumns(header, headerRow, hidden);
+  const warnings = hiddenColumns({ header, names, headerRow }, form, hidden);
   for (const [index, cells] of body.entries()) {
     if (cells.every((cell) => cell === '')) continue;
     const row = headerRow + 1 + index;
@@ -142,10 +144,17 @@ const unseenRow = (withHidden: boolean): Text =>
       };
 
 /** A column says something of every row, so that a hidden one is read, and told. */
-function hiddenColumns(header: readonly string[], row: number, { columns }: Hidden): CellFault[] {
+function hiddenColumns(
+  { header, names, headerRow }: Pick<TableData, 'header' | 'names' | 'headerRow'>,
+  { columns: known }: ListForm,
+  { columns }: Hidden,
+): CellFault[] {
   const text = { zh: '此列在表中被隐藏，仍已读入', en: 'this column is hidden; it was read' };
-  const filled = columns.filter((index) => (header[index] ?? '') !== '');
-  return filled.map((index) => faultAt(row, index, header[index] ?? '', text));
+  const ours = known.flatMap(({ name, isHidden }) => (isHidden ? [name] : []));
+  const filled = columns.filter(
+    (index) => (header[index] ?? '') !== '' && !ours.includes(names[index] ?? ''),
+  );
+  return filled.map((index) => faultAt(headerRow, index, header[index] ?? '', text));
 }
 
 /** The table of a text that is no list, as far as it could be read. */

@@ -3,32 +3,64 @@
 import type { Plain } from '../../../machines/kit/requirement.ts';
 import { chainOf } from '../../../machines/procedure/chain.ts';
 import type { Plan } from '../plan/plan-schema.ts';
-import { inChinese } from '../plan/titles.ts';
+import { inChinese, inPlansWords } from '../plan/titles.ts';
 
 /** Kinds of obligation in words, each with the clause that it rests on. */
-const DUTIES: { readonly [obligation: string]: { words: string; clause: string } } = {
-  plan: { words: '制定具体实施方案和工作计划', clause: 'R48' },
-  mobilization: { words: '把活动的要求和安排贯彻落实到每个{site}', clause: 'R49' },
-  creation: { words: '开展学用活动，申报创建', clause: 'R51' },
-  'self-check': { words: '对照创建目标开展自查', clause: 'R57' },
-  'finding-rectification': { words: '自查发现问题的整改', clause: 'R57' },
-  application: { words: '书面申报', clause: 'R62' },
-  correction: { words: '补正申报材料', clause: 'R62' },
-  conditions: { words: '落实验收要求', clause: 'R63' },
-  objection: { words: '调查处理公示异议', clause: 'R63' },
-  'objection-reply': { words: '答复异议人', clause: 'R63' },
-  'reconsideration-decision': { words: '对验收未通过的复核作出决定', clause: 'R63' },
-  'tie-decision': { words: '决定择优名次的并列', clause: 'R63' },
-  'hot-issue': { words: '解决党员干部群众关注的热点难点问题', clause: 'R54' },
-  fault: { words: '排除{site}故障', clause: 'R11' },
-  feedback: { words: '答复解决收集的意见和建议', clause: 'R38' },
-  problem: { words: '解决问题台账所列问题', clause: 'R58' },
-  'ballot-count': { words: '党员群众评议计票', clause: 'R61' },
-  'ballot-confirmation': { words: '党员群众评议计票结果核对', clause: 'R61' },
-  'ballot-repeat': { words: '重新组织党员群众评议', clause: 'R61' },
-  'regression-decision': { words: '对{site}不再达标作出处理决定', clause: 'R12' },
-  assessment: { words: '填写考评表', clause: 'R61' },
-  'drawn-inspections': { words: '对抽中的单位开展随机抽查并登记', clause: 'R58' },
+const DUTIES: { readonly [obligation: string]: { words: string; en: string; clause: string } } = {
+  plan: { words: '制定具体实施方案和工作计划', en: 'its own plan', clause: 'R48' },
+  mobilization: {
+    words: '把活动的要求和安排贯彻落实到每个{site}',
+    en: 'carry the campaign into every {site}',
+    clause: 'R49',
+  },
+  creation: {
+    words: '开展学用活动，申报创建',
+    en: 'activities, and declaring what is created',
+    clause: 'R51',
+  },
+  'self-check': { words: '对照创建目标开展自查', en: 'self-check', clause: 'R57' },
+  'finding-rectification': {
+    words: '自查发现问题的整改',
+    en: 'rectify what the self-check found',
+    clause: 'R57',
+  },
+  application: { words: '书面申报', en: 'written application', clause: 'R62' },
+  correction: { words: '补正申报材料', en: 'correct the application', clause: 'R62' },
+  conditions: { words: '落实验收要求', en: 'meet the requirements of acceptance', clause: 'R63' },
+  objection: { words: '调查处理公示异议', en: 'investigate an objection', clause: 'R63' },
+  'objection-reply': { words: '答复异议人', en: 'answer an objection', clause: 'R63' },
+  'reconsideration-decision': {
+    words: '对验收未通过的复核作出决定',
+    en: 'decide a reconsideration',
+    clause: 'R63',
+  },
+  'tie-decision': { words: '决定择优名次的并列', en: 'decide a tie', clause: 'R63' },
+  'hot-issue': {
+    words: '解决党员干部群众关注的热点难点问题',
+    en: 'solve an issue of the people',
+    clause: 'R54',
+  },
+  fault: { words: '排除{site}故障', en: 'repair a fault of a {site}', clause: 'R11' },
+  feedback: { words: '答复解决收集的意见和建议', en: 'answer an opinion', clause: 'R38' },
+  problem: { words: '解决问题台账所列问题', en: 'solve a problem', clause: 'R58' },
+  'ballot-count': { words: '党员群众评议计票', en: 'count the ballots', clause: 'R61' },
+  'ballot-confirmation': {
+    words: '党员群众评议计票结果核对',
+    en: 'confirm the count',
+    clause: 'R61',
+  },
+  'ballot-repeat': { words: '重新组织党员群众评议', en: 'hold the ballot again', clause: 'R61' },
+  'regression-decision': {
+    words: '对{site}不再达标作出处理决定',
+    en: 'decide about a {site} that conforms no more',
+    clause: 'R12',
+  },
+  assessment: { words: '填写考评表', en: 'fill in a score sheet', clause: 'R61' },
+  'drawn-inspections': {
+    words: '对抽中的单位开展随机抽查并登记',
+    en: 'inspect the units drawn',
+    clause: 'R58',
+  },
 };
 
 /** The four failings of R59. */
@@ -139,6 +171,12 @@ export function chineseDate(day: string | Temporal.PlainDate): string {
   const date = Temporal.PlainDate.from(day);
   return `${date.year}年${date.month}月${date.day}日`;
 }
+
+/** A kind of obligation in words; undefined for one that no notice names. */
+export const dutyInWords = (plan: Plan, kind: string): { zh: string; en: string } | undefined => {
+  const duty = own(DUTIES, kind);
+  return duty && inPlansWords(plan, { zh: duty.words, en: duty.en });
+};
 
 /** The end is exclusive, so the midnight that begins a day is 24:00 of the day before. */
 export function chineseDeadline(instant: string, timeZone: string): string {

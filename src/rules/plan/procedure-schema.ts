@@ -5,7 +5,7 @@ import { TEMPLATES } from '../../../machines/notice/templates.ts';
 import type { StepKind } from '../../../machines/procedure/procedure.ts';
 import { STEP_KINDS, VERDICT_EFFECTS } from '../../../machines/procedure/procedure.ts';
 import { CANDIDATE_RULES } from '../../../machines/procedure/rules.ts';
-import { ClauseId, closed, described, RoleSchema } from './schema-terms.ts';
+import { ClauseId, closed, described, RoleSchema, Text } from './schema-terms.ts';
 
 const RULE_NAMES = [
   ...new Set(Object.values(CANDIDATE_RULES).flatMap((rules) => Object.keys(rules))),
@@ -113,6 +113,13 @@ const StageSchema = Type.Object(
       ...named,
       description: '环节代码，存入申报对象的状态 · Its code, stored as the first part of a state',
     }),
+    name: Type.Optional(
+      described(
+        Text,
+        '环节名称，一个阶段有几个环节时写明 · Its name, where a phase has several stages',
+      ),
+    ),
+    english: Type.Optional(described(Text, '英文名称 · Its name in English')),
     in: Type.String({ ...named, description: '在方案的哪一阶段进行 · The phase it is in' }),
     rest: Type.Optional(
       Type.String({
