@@ -1,7 +1,8 @@
 // `npm run rehearse`: every shipped plan in the order of issue, each in one go, on one service and a
 // database of its own. --plan <id> plays one (again for more), --general plays from the data alone also
 // a plan that has a story of its own, --logs FOLDER stores the logs that CI replays, --json prints the reports as data and nothing else. Exit code 1:
-// an invariant fails.
+// an invariant fails. --divisions FILE begins the directory with that file, --county CODE plays the plan as that
+// county's.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +19,11 @@ import type { Troupes } from './rehearsal.ts';
 import { rehearse } from './rehearsal.ts';
 
 /** The settings of this service, independent of the caller's environment. */
-function environment(dataDir: string, issueDate: string): Record<string, string> {
+function environment(
+  dataDir: string,
+  issueDate: string,
+  divisions: string | undefined,
+): Record<string, string> {
   const { PATH = '', HOME = '', TMPDIR, REHEARSAL_DATABASE_URL, PLAN_DIR } = process.env;
   return {
     PATH,
@@ -26,6 +31,7 @@ function environment(dataDir: string, issueDate: string): Record<string, string>
     ...(TMPDIR === undefined ? {} : { TMPDIR }),
     ...(REHEARSAL_DATABASE_URL ? { DATABASE_URL: REHEARSAL_DATABASE_URL } : {}),
     DATA_DIR: dataDir,
+    ...(divisions === undefined ? {} : { DIVISIONS: divisions }),
     PORT: '0',
     HOST: '127.0.0.1',
     LOG_LEVEL: 'error',
@@ -42,8 +48,8 @@ function environment(dataDir: string, issueDate: string): Record<string, string>
 /** A plan to be played; `written` is published first, because nobody ships it. */
 type Asked = { id: string; issueDate: string; written?: unknown };
 
-/** The plans that are shipped or lie in PLAN_DIR, the first issued first. */
-async function readPlans(): Promise<Asked[]> {
+/** The plans that are shipped or lie in PLAN_DIR. */
+async function readPlans(): Promise<Plan[]> {
   const folders = [join(import.meta.dirname, '../plans'), process.env.PLAN_DIR ?? ''];
   const files = await Promise.all(
     folders
@@ -54,10 +60,7 @@ async function readPlans(): Promise<Asked[]> {
           .map((name) => join(folder, name)),
       ),
   );
-  const plans = await Promise.all(files.flat().map(readFileOf));
-  return plans
-    .map(({ id, document }) => ({ id, issueDate: document.issueDate }))
-    .sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
+  return Promise.all(files.flat().map(readFileOf));
 }
 
 const readFileOf = async (file: string): Promise<Plan> =>
@@ -65,19 +68,27 @@ const readFileOf = async (file: string): Promise<Plan> =>
 
 const isFile = (asked: string): boolean => /[/.]/.test(asked);
 
-/** The plans asked for by id or by file, or all of them. Throws Unexpected for an unknown id. */
-async function choosePlans(asked: readonly string[] | undefined): Promise<[Asked, ...Asked[]]> {
+/**
+ * The plans asked for by id or by file, or all of them, the first issued first; with `county`, as plans of that county.
+ * Throws Unexpected for an unknown id.
+ */
+async function choosePlans(
+  asked: readonly string[] | undefined,
+  county: string | undefined,
+): Promise<[Asked, ...Asked[]]> {
   const known = await readPlans();
   const chosen = await Promise.all(
     (asked ?? known.map(({ id }) => id)).map(async (one): Promise<Asked> => {
       const found = known.find(({ id }) => id === one);
-      if (found !== undefined) return found;
-      if (!isFile(one)) {
+      if (found === undefined && !isFile(one)) {
         const ids = known.map(({ id }) => id).join(', ');
         throw new Unexpected(`没有方案 ${one} · no such plan; there are ${ids}`);
       }
-      const written = await readFileOf(one);
-      return { id: written.id, issueDate: written.document.issueDate, written };
+      const plan = found ?? (await readFileOf(one));
+      const { id, document, divisionCode } = plan;
+      const { issueDate } = document;
+      if (found !== undefined && county === undefined) return { id, issueDate };
+      return { id, issueDate, written: { ...plan, divisionCode: county ?? divisionCode } };
     }),
   );
   const [first, ...rest] = chosen.sort((a, b) => (a.issueDate < b.issueDate ? -1 : 1));
@@ -88,6 +99,8 @@ async function choosePlans(asked: readonly string[] | undefined): Promise<[Asked
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
+      county: { type: 'string' },
+      divisions: { type: 'string' },
       json: { type: 'boolean', default: false },
       general: { type: 'boolean', default: false },
       small: { type: 'boolean', default: false },
@@ -100,7 +113,7 @@ async function main(): Promise<void> {
   const { json: asJson, general, small } = values;
   const random = Number(values.random);
   const size = small ? 'small' : 'whole';
-  const plans = await choosePlans(values.plan);
+  const plans = await choosePlans(values.plan, values.county);
   const startedMs = performance.now();
   const since = (fromMs: number): number => Math.round((performance.now() - fromMs) / 10) / 100;
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -114,12 +127,12 @@ async function main(): Promise<void> {
   timeline.line(`创评演练：${plans.map(({ id }) => id).join('、')}`);
   timeline.line('A rehearsal of whole campaigns, through the REST API only');
   const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-rehearsal-'));
-  const service = await startService(environment(dataDir, plans[0].issueDate)).catch(
-    async (error: unknown) => {
-      await rm(dataDir, { recursive: true, force: true });
-      throw error;
-    },
-  );
+  const service = await startService(
+    environment(dataDir, plans[0].issueDate, values.divisions),
+  ).catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  });
   const start = since(startedMs);
   const end = async (): Promise<void> => {
     await service.stop();

@@ -176,7 +176,8 @@ async function prepareDatabase(
         if (migrated.length > 0) log.info({ migrated }, 'migrated');
         const prepared = await prepareLogins(pool, config.logins);
         await prepareClock(pool, config);
-        await seed(pool, { planDir: config.planDir, showCodes });
+        const { divisions, planDir } = config;
+        await seed(pool, { divisions, planDir, showCodes });
         const owners = createPerformer(nouns, pool, createReferenceCache());
         if (await prepareDataKeys(owners, config.dataKeys, systemEntropy)) {
           log.warn(`${NEW_KEYS} ${config.dataKeys.path}`);

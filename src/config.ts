@@ -23,6 +23,8 @@ export type Config = {
   clock: Clock;
   /** Whether this process fires due timers; an external scheduler may instead. */
   worker: boolean;
+  /** The divisions that a new database begins with; undefined: the sample. */
+  divisions: { path: string; root: string | null } | undefined;
   /** Further campaign plans, beside those that are shipped. */
   planDir: string | undefined;
   /** Requests one principal may make in 10 seconds, at all processes together. */
@@ -211,6 +213,26 @@ const createReader = (env: Environment, faults: string[]): Reader => {
   };
 };
 
+const file: Parse<string> = (text, report) =>
+  statSync(text, { throwIfNoEntry: false })?.isFile()
+    ? resolve(text)
+    : report('应为已有的文件', 'must be a file that exists');
+
+const divisionCode: Parse<string> = (text, report) =>
+  /^[0-9A-Za-z]{1,30}$/.test(text)
+    ? text
+    : report('应为行政区划代码', 'must be the code of a division');
+
+/** ROOT says which row of DIVISIONS is the topmost. */
+const readTree = ({ read, isGiven, report }: Reader): Config['divisions'] => {
+  const path = read('DIVISIONS', file, undefined);
+  const root = read('ROOT', divisionCode, null);
+  if (isGiven('ROOT') && !isGiven('DIVISIONS')) {
+    report('ROOT')('仅与 DIVISIONS 一并使用', 'goes with DIVISIONS only');
+  }
+  return path === undefined ? undefined : { path, root };
+};
+
 const path: Parse<string> = (text) => resolve(text);
 const anyText: Parse<string> = (text) => text;
 const endpoint: Parse<string> = (text, report) => {
@@ -317,6 +339,7 @@ export const readConfig = (env: Environment): Config => {
     logLevel: read('LOG_LEVEL', oneOf(LOG_LEVELS), 'info' as const),
     clock,
     worker: read('WORKER', oneOf(['on', 'off']), 'on' as const) === 'on',
+    divisions: readTree(reader),
     planDir: read('PLAN_DIR', folder, undefined),
     rateLimit: read('RATE_LIMIT', integer(1, 10_000_000), 2000),
     publicRateLimit: read('PUBLIC_RATE_LIMIT', integer(1, 10_000_000), 1200),

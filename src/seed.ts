@@ -1,9 +1,8 @@
-// The first contents of a new database: the calendar, the organisations of Tongchuan, the shipped plan, and
-// two officers to let the others in.
+// The first contents of a new database: the calendar, the organisations of its divisions, the plans of its
+// counties, and two officers to let the others in.
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
 import {
   accountOf,
@@ -12,30 +11,25 @@ import {
   proposeGrants,
 } from './command/county/accounts.ts';
 import { makeClaim, type NewCode } from './command/county/claims.ts';
-import { bringInCalendarYear, foundOrganisations, foundSites } from './command/county/directory.ts';
+import { bringInCalendarYear } from './command/county/directory.ts';
+import { foundDivisions } from './command/county/divisions.ts';
 import type { AdministrativeAct } from './command/kernel/administrative-log.ts';
 import { SYSTEM_TELLER, tellAdministration } from './command/kernel/administrative-log.ts';
 import { createPerformer } from './command/kernel/batches.ts';
 import { createReferenceCache } from './command/kernel/reference.ts';
 import { nouns } from './command/nouns.ts';
 import { listCalendarYears } from './db/county/calendars.ts';
-import { organisationIdFrom } from './db/county/organisation-ids.ts';
 import { listOrganisations } from './db/county/organisations.ts';
 import { findUnclaimedOfficer, listPrincipals } from './db/county/principals.ts';
 import type { Tx } from './db/kernel/transaction.ts';
 import { run, statement } from './db/kernel/transaction.ts';
-import { findPlan, insertPlan, planSha256 } from './db/plan/plans.ts';
 import { systemEntropy } from './entropy.ts';
-import { planLibrary } from './plan-library.ts';
 import type { Organisation } from './rules/access/addressees.ts';
-import type { Division } from './rules/county/divisions.ts';
-import { organisationsFromDivisions, sitesFromDivisions } from './rules/county/divisions.ts';
-import { pathsBelow } from './rules/county/organisations.ts';
-import type { Plan } from './rules/plan/plan-schema.ts';
 import { rolesInWords } from './rules/plan/titles.ts';
-import { readYaml } from './rules/plan/yaml-text.ts';
-import { readPlan } from './rules/plan-check/plan.ts';
 import type { Calendar } from './rules/time/calendar.ts';
+import { type DivisionsFile, readDivisionsFile, sampleDivisions } from './seed/divisions-file.ts';
+import { readSeededPlans, type SeededPlan, seedPlan } from './seed/plans.ts';
+import { SeedError } from './seed/seed-error.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -46,16 +40,9 @@ type FirstRole = (typeof FIRST_ROLES)[number];
 /** The one-time codes of a new database's first two officers. */
 export type FirstCodes = { administrator: string; securityOfficer: string };
 
-/** A shipped plan, or one of the plan directory, contradicts itself or the database. */
-class SeedError extends Error {
-  override name = 'SeedError';
-
-  constructor(zh: string, en: string) {
-    super(`${zh}\n${en}`);
-  }
-}
-
 type SeedOptions = {
+  /** What the directory begins with; the sample where it is left out. */
+  divisions?: DivisionsFile | undefined;
   /** Further plans (*.yaml, *.yml, *.json) beside the shipped ones. */
   planDir?: string | undefined;
   /**
@@ -67,8 +54,8 @@ type SeedOptions = {
 
 type Shipped = {
   calendar: Awaited<ReturnType<typeof readCalendar>>;
-  divisions: Division[];
-  plans: Plan[];
+  divisions: DivisionsFile | undefined;
+  plans: SeededPlan[];
 };
 
 // Processes that start together seed one after the other; any number nobody else locks by will do.
@@ -80,15 +67,12 @@ const LOCK = statement('lock-seed', 'select pg_advisory_xact_lock(726378003)');
  */
 export async function seed(
   pool: pg.Pool,
-  { planDir, showCodes }: SeedOptions = {},
+  { divisions, planDir, showCodes }: SeedOptions = {},
 ): Promise<{ firstCodes: FirstCodes | null }> {
   const shipped: Shipped = {
     calendar: await readCalendar(),
-    divisions: await readDivisions(),
-    plans: [
-      ...(await readPlans(join(ROOT, 'plans'), /\.yaml$/)),
-      ...(planDir === undefined ? [] : await readPlans(planDir, /\.(?:ya?ml|json)$/)),
-    ],
+    divisions,
+    plans: await readSeededPlans(planDir),
   };
   const { administer } = createPerformer(nouns, pool, createReferenceCache());
   return administer(async (tx) => {
@@ -113,38 +97,23 @@ async function seedInside(
   return { firstCodes: await seedOfficers(tx) };
 }
 
-async function seedDirectory(tx: Tx, divisions: Division[]): Promise<AdministrativeAct[]> {
-  if ((await listOrganisations(tx, {}, null, 1)).length > 0) return [];
-  const founded = new Map<string, Organisation>();
-  for (const { code, parentCode, kind, name } of organisationsFromDivisions(divisions)) {
-    const own = { id: organisationIdFrom(code), code };
-    const parent = parentCode === null ? undefined : founded.get(parentCode);
-    const placed = { parentId: parent?.id ?? null, ...pathsBelow(parent, own) };
-    founded.set(code, { ...own, ...placed, kind, name });
+/** Founds the tree where there is none yet. Throws SeedError when the one that is there has another topmost. */
+async function seedDirectory(
+  tx: Tx,
+  asked: DivisionsFile | undefined,
+): Promise<AdministrativeAct[]> {
+  const [topmost] = await listOrganisations(tx, {}, null, 1);
+  if (topmost === undefined) {
+    const tree = await readDivisionsFile(asked ?? (await sampleDivisions()));
+    const { newId: newLot } = systemEntropy;
+    return foundDivisions(tx, tree.divisions, { existing: new Map(), above: tree.above, newLot });
   }
-  const told = await foundOrganisations(tx, [...founded.values()]);
-  const ofSites = await foundSites(
-    tx,
-    sitesFromDivisions(divisions).flatMap(({ code, organisationCode, kind, name }) => {
-      const organisation = founded.get(organisationCode);
-      if (organisation === undefined) return [];
-      const { id: organisationId, path } = organisation;
-      return [{ id: code, organisationId, path, kind, name, facts: {} }];
-    }),
-  );
-  return [...told, ...ofSites];
-}
-
-async function seedPlan(tx: Tx, plan: Plan): Promise<void> {
-  const stored = await findPlan(tx, plan.id, plan.version);
-  if (stored === undefined) {
-    await insertPlan(tx, plan);
-    return;
-  }
-  if (stored.sha256 === planSha256(plan)) return;
+  if (asked === undefined) return [];
+  const [first] = (await readDivisionsFile(asked)).divisions;
+  if (first === undefined || first.code === topmost.code) return [];
   throw new SeedError(
-    `方案 ${plan.id} 第 ${plan.version} 版已经印发并冻结，但文件内容与数据库中的不同：请恢复原文件，或以新的版本号印发。`,
-    `Version ${plan.version} of the plan ${plan.id} has been published and frozen, but the file says otherwise: restore it, or publish it as a new version.`,
+    `数据库中已是${topmost.name}（${topmost.code}）的单位目录，而区划文件 ${asked.path} 的最高一级是${first.name}（${first.code}）：请另用一个空数据库（DATA_DIR 或 DATABASE_URL），或不设 DIVISIONS。`,
+    `The database has the directory of ${topmost.name} (${topmost.code}), and the topmost of ${asked.path} is ${first.name} (${first.code}): take an empty database (DATA_DIR or DATABASE_URL), or leave DIVISIONS out.`,
   );
 }
 
@@ -195,41 +164,4 @@ async function readCalendar() {
     source: `${source.package} ${source.version}`,
     ...days,
   }));
-}
-
-async function readDivisions(): Promise<Division[]> {
-  const text = await readFile(join(ROOT, 'data/tongchuan-divisions.csv'), 'utf8');
-  const rows = parse(text, { columns: true, bom: true, trim: true }) as {
-    [column: string]: string;
-  }[];
-  return rows.map(({ code = '', parent_code = '', level, name = '' }) => ({
-    code,
-    parentCode: parent_code,
-    level: level as Division['level'],
-    name,
-  }));
-}
-
-async function readPlans(folder: string, pattern: RegExp): Promise<Plan[]> {
-  const names = (await readdir(folder)).filter((name) => pattern.test(name)).sort();
-  return Promise.all(names.map((name) => readPlanFile(join(folder, name))));
-}
-
-async function readPlanFile(path: string): Promise<Plan> {
-  const text = await readFile(path, 'utf8');
-  const yaml = readYaml(text);
-  if ('fault' in yaml) {
-    const { zh, en } = yaml.fault;
-    throw new SeedError(`方案文件 ${path} 读不懂：${zh}`, `The plan ${path} cannot be read: ${en}`);
-  }
-  const checked = readPlan(yaml.value, planLibrary, text);
-  if ('plan' in checked) return checked.plan;
-  const told = (language: 'zh' | 'en') =>
-    checked.faults
-      .map((one) => `\n  ${path}:${one.line}:${one.column} ${one.path} ${one.message[language]}`)
-      .join('');
-  throw new SeedError(
-    `方案文件 ${path} 有 ${checked.faults.length} 处错误：${told('zh')}`,
-    `The plan ${path} has ${checked.faults.length} faults:${told('en')}`,
-  );
 }

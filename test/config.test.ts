@@ -24,6 +24,7 @@ test('an empty environment gives a service on this machine only, with its own da
     logLevel: 'info',
     clock: { kind: 'system' },
     worker: true,
+    divisions: undefined,
     planDir: undefined,
     rateLimit: 2000,
     publicRateLimit: 1200,

@@ -20,6 +20,53 @@ const readSources = async (...folders: string[]) => {
   return sources;
 };
 
+const SAMPLE = join(ROOT, 'data/tongchuan-divisions.csv');
+
+/** The names and codes of the sample's places, as they would stand in a text. */
+async function placesOfTheSample(): Promise<RegExp> {
+  const rows = (await readFile(SAMPLE, 'utf8')).split('\n').slice(1);
+  const names = rows.flatMap((row) => {
+    const [, , level, name = ''] = row.trim().split(',');
+    if (level === 'village' || name === '') return [];
+    // 宜君县 and 宜君, 云梦乡 and 云梦, but of 彭镇 no single letter.
+    const stem = name.replace(/[市县区镇乡]$|街道$/, '');
+    return stem.length > 1 ? [stem] : [name];
+  });
+  const foreign = [
+    'Tongchuan',
+    'Yijun',
+    'Wangyi',
+    'Yintai',
+    'Yaozhou',
+    '君组发',
+    '彭村',
+    '陕西',
+    'Shaanxi',
+  ];
+  return new RegExp(`${[...new Set(names), ...foreign].join('|')}|\\b6102\\d*`, 'i');
+}
+
+test('P1: the service and its machines name no place, in comments and examples neither', async () => {
+  const place = await placesOfTheSample();
+  expect('宜君县委组织部 610222-YCB').toMatch(place);
+  const named: string[] = [];
+  for (const folder of ['src', 'machines']) {
+    for (const name of await readdir(join(ROOT, folder), {
+      recursive: true,
+      withFileTypes: true,
+    })) {
+      if (!name.isFile()) continue;
+      const path = join(name.parentPath, name.name);
+      const lines = (await readFile(path, 'utf8')).split('\n');
+      for (const [index, line] of lines.entries()) {
+        const found = place.exec(line);
+        if (found) named.push(`${path.slice(ROOT.length + 1)}:${index + 1} ${found[0]}`);
+      }
+    }
+  }
+  expect(named).toEqual([]);
+});
+
 const faultsOf = (files: Record<string, string>) =>
   findFaults(new Map(Object.entries(files)), DEPENDENCIES, MACHINES);
 

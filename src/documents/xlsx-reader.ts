@@ -6,11 +6,10 @@ import { zipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
 import { TooLargeArchive, unzipEntries } from '../archives/zip-entries.ts';
 import { cellText } from '../rules/list/records.ts';
-import type { Hidden, Records } from '../rules/list/table.ts';
+import { type Hidden, type Records, recordsMax } from '../rules/list/table.ts';
 
 const XLSX_UNPACKED_BYTES_MAX = 32 * 1024 * 1024;
 const ENTRIES_MAX = 200;
-const ROWS_MAX = 20_000;
 const COLUMNS_MAX = 100;
 
 /** The file itself is at fault. */
@@ -27,12 +26,15 @@ export class UnreadableWorkbook extends Error {
  * The first sheet that is shown. Throws UnreadableWorkbook for a file that is no workbook, or too large a
  * one.
  */
-export async function readXlsx(bytes: Uint8Array): Promise<{ records: Records; hidden: Hidden }> {
+export async function readXlsx(
+  bytes: Uint8Array,
+  listRowsMax?: number,
+): Promise<{ records: Records; hidden: Hidden }> {
   const files = unpack(bytes);
   for (const [name, file] of Object.entries(files)) {
     const xml = new TextDecoder().decode(file);
     assertPlainXml(xml);
-    if (name.startsWith('xl/worksheets/')) assertSize(xml);
+    if (name.startsWith('xl/worksheets/')) assertSize(xml, recordsMax(listRowsMax));
   }
   const { number, xml } = shownSheet(files);
   let rows: readonly (readonly unknown[])[];
@@ -137,27 +139,27 @@ const tooLarge = () =>
 
 // One cell far out would make the reader fill everything up to it, and so would very many without a
 // place of their own.
-function assertSize(xml: string): void {
+function assertSize(xml: string, rowsMax: number): void {
   for (const [, place = ''] of xml.matchAll(/\sr\s*=\s*["']([^"']*)["']/g)) {
     const [, letters = '', row = '0'] = /^([A-Z]*)(\d+)$/i.exec(place.trim()) ?? [];
-    if (letters.length > 3 || Number(row) > ROWS_MAX || columnOf(letters) > COLUMNS_MAX) {
-      throw farOut(`${letters}${row}`);
+    if (letters.length > 3 || Number(row) > rowsMax || columnOf(letters) > COLUMNS_MAX) {
+      throw farOut(`${letters}${row}`, rowsMax);
     }
-    if (place.includes('&')) throw farOut(place);
+    if (place.includes('&')) throw farOut(place, rowsMax);
   }
   let rows = 0;
   let cells = 0;
   for (const [, tag] of xml.matchAll(/<(?:[\w.-]+:)?(row|c)(?=[\s/>])/g)) {
     cells = tag === 'row' ? 0 : cells + 1;
     if (tag === 'row') rows += 1;
-    if (rows > ROWS_MAX || cells > COLUMNS_MAX) throw farOut('');
+    if (rows > rowsMax || cells > COLUMNS_MAX) throw farOut('', rowsMax);
   }
 }
 
-const farOut = (cell: string) =>
+const farOut = (cell: string, rowsMax: number) =>
   new UnreadableWorkbook(
-    `单元格 ${cell} 超出范围：至多 ${ROWS_MAX} 行、${COLUMNS_MAX} 列`,
-    `cell ${cell}: at most ${ROWS_MAX} rows and ${COLUMNS_MAX} columns`,
+    `单元格 ${cell} 超出范围：至多 ${rowsMax} 行、${COLUMNS_MAX} 列`,
+    `cell ${cell}: at most ${rowsMax} rows and ${COLUMNS_MAX} columns`,
   );
 
 const columnOf = (letters: string): number =>

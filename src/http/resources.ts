@@ -56,6 +56,7 @@ import { addCandidateExportRoutes } from './list/candidate-exports.ts';
 import { addAssignmentImportRoutes } from './list/import-assignments.ts';
 import { addCandidateImportRoutes } from './list/import-candidates.ts';
 import { addDirectoryImportRoutes } from './list/import-directory.ts';
+import { addDivisionImportRoutes } from './list/import-divisions.ts';
 import { addImportFormRoutes } from './list/import-forms.ts';
 import { addRosterImportRoutes } from './list/import-rosters.ts';
 import { addScoreImportRoutes } from './list/import-scores.ts';
@@ -142,6 +143,7 @@ const others = [
   addOrganisationNameRoutes,
   addSiteRoutes,
   addDirectoryImportRoutes,
+  addDivisionImportRoutes,
   addCandidateImportRoutes,
   addPlanRoutes,
   addPlanSimulationRoutes,

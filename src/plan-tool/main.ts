@@ -5,22 +5,23 @@ import { parseArgs } from 'node:util';
 import { type Language, PlanFileError } from './plan-file-error.ts';
 
 const USAGE: { readonly [Each in Language]: string } = {
-  zh: `用法：npm run plan -- <命令> 文件 [--lang zh|en]
+  zh: `用法：npm run plan -- <命令> 文件 [--lang zh|en] [--divisions 区划文件]
 
   new       写一份方案的框架，再逐处替换
   check     核对方案，列出全部错误（文件:行:列 位置 说明）和值得再看之处；不需要数据库
   show      写成一页 Markdown：各阶段的日历、各类别的程序、由谁办理（Mermaid）
-  simulate  印发之前在临时数据库上推演：各阶段按期转入、此外无人行动时的通知、期限和停留之处
+  simulate  印发之前在临时数据库上推演：各阶段按期转入、此外无人行动时的通知、期限和停留之处；
+            县在别处的，以 --divisions 给出区划文件
 
 退出码：0 没有错误，1 有错误，2 命令或者文件有误`,
-  en: `Usage: npm run plan -- <command> FILE [--lang zh|en]
+  en: `Usage: npm run plan -- <command> FILE [--lang zh|en] [--divisions FILE]
 
   new       writes the frame of a plan, to be filled
   check     checks a plan: every fault (file:line:column pointer message), then what deserves a second
             look; needs no database
   show      prints it as Markdown: phases on a calendar, each category's way, who acts (Mermaid)
   simulate  plays it before it is published, in a database to throw away: the notices, deadlines and waits
-            when phases are entered on time and nobody else acts
+            when phases are entered on time and nobody else acts; --divisions names a file with its county
 
 Exit code: 0 without a fault, 1 with faults, 2 for a wrong command or file`,
 };
@@ -29,7 +30,12 @@ class UsageError extends Error {
   override name = 'UsageError';
 }
 
-type Command = (file: string, language: Language, say: (line: string) => void) => Promise<number>;
+type Command = (
+  file: string,
+  language: Language,
+  say: (line: string) => void,
+  divisions: string | undefined,
+) => Promise<number>;
 
 // Most of a check is the loading of its modules, so these are kept compiled between two calls.
 enableCompileCache();
@@ -54,7 +60,11 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { lang: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        divisions: { type: 'string' },
+        lang: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
       allowPositionals: true,
     });
     language = languageOf(values.lang);
@@ -65,7 +75,8 @@ async function main(args: readonly string[]): Promise<number> {
       return 0;
     }
     if (command === undefined || file === undefined || rest.length > 0) throw new UsageError('');
-    return await (await command())(file, language, (line) => process.stdout.write(`${line}\n`));
+    const say = (line: string) => process.stdout.write(`${line}\n`);
+    return await (await command())(file, language, say, values.divisions);
   } catch (error) {
     const isOfArguments =
       error instanceof UsageError ||

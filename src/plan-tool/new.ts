@@ -21,8 +21,8 @@ export async function newFile(
   };
   if (!ID.test(id)) {
     refuse(
-      '文件名即方案代码，应为小写字母、数字和连字符，如 yijun-2017.yaml',
-      'its name is the id of the plan: small letters, digits and hyphens, as yijun-2017.yaml',
+      '文件名即方案代码，应为小写字母、数字和连字符，如 my-county-2027.yaml',
+      'its name is the id of the plan: small letters, digits and hyphens, as my-county-2027.yaml',
     );
   }
   const schema = relative(dirname(resolve(file)), SCHEMA);

@@ -18,6 +18,7 @@ import { createPool } from '../db/kernel/pool.ts';
 import { standsWithSite } from '../rules/candidate/site-bound.ts';
 import type { Plan } from '../rules/plan/plan-schema.ts';
 import { roleOfBody } from '../rules/plan-check/simulation-calendar.ts';
+import { SeedError } from '../seed/seed-error.ts';
 import { seed } from '../seed.ts';
 import { sayFaults } from './check.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -33,11 +34,16 @@ type Words = (zh: string, en: string) => void;
  * Plays the phases on their days while nobody else acts, for one candidate of each unit. Answers the exit code:
  * 1 when the plan has faults, or when the simulation came to no end.
  */
-export async function simulateFile(file: string, language: Language, say: Say): Promise<number> {
+export async function simulateFile(
+  file: string,
+  language: Language,
+  say: Say,
+  divisions: string | undefined,
+): Promise<number> {
   const { read } = await readPlanFile(file);
   if ('faults' in read) return sayFaults(file, read.faults, language, say);
   const words: Words = (zh, en) => say(language === 'zh' ? zh : en);
-  return onThrowawayDatabase(words, async (pool) => {
+  return onThrowawayDatabase(words, divisions, async (pool) => {
     const simulation = await simulationOf(pool, read.plan);
     const { candidates, issuedAt, until } = simulation;
     words(
@@ -51,6 +57,7 @@ export async function simulateFile(file: string, language: Language, say: Say): 
 /** A PostgreSQL of its own under a temporary folder; both are gone when this returns or is interrupted. */
 async function onThrowawayDatabase(
   words: Words,
+  divisions: string | undefined,
   run: (pool: Pool) => Promise<number>,
 ): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chuangping-plan-'));
@@ -77,7 +84,7 @@ async function onThrowawayDatabase(
     });
     try {
       await migrate(pool, MIGRATIONS);
-      await seed(pool, {});
+      await seedWith(pool, divisions);
       return await run(pool);
     } finally {
       await pool.end();
@@ -91,14 +98,23 @@ async function onThrowawayDatabase(
   }
 }
 
-/** Throws PlanFileError for a county that the shipped directory has not. */
+/** Throws PlanFileError for a file of divisions with faults. */
+async function seedWith(pool: Pool, path: string | undefined): Promise<void> {
+  try {
+    await seed(pool, path === undefined ? {} : { divisions: { path, root: null } });
+  } catch (error) {
+    throw error instanceof SeedError ? new PlanFileError(error.text) : error;
+  }
+}
+
+/** Throws PlanFileError for a county that the directory has not. */
 async function simulationOf(pool: Pool, plan: Plan): Promise<Simulation> {
   const division = await findDivision(pool, plan);
   if (division?.kind !== 'COUNTY') {
     const code = plan.divisionCode;
     throw new PlanFileError({
-      zh: `divisionCode ${code}：随附的区划目录没有这个县，无法推演`,
-      en: `divisionCode ${code}: the shipped directory has no such county to simulate in`,
+      zh: `divisionCode ${code}：区划目录没有这个县，无法推演；请以 --divisions 给出有它的区划文件`,
+      en: `divisionCode ${code}: the directory has no such county to simulate in: name a file of divisions that has it with --divisions`,
     });
   }
   const organisations = await listOrganisationsUnder(pool, division.path);

@@ -36,13 +36,13 @@ export const works = {
     withHidden: boolean,
   ): Promise<TableData | { fault: Text }> => {
     if (typeof sent === 'string') {
-      const read = readCsv(sent);
+      const read = readCsv(sent, LISTS[name].rowsMax);
       if ('row' in read) return unreadableTable(read.row, read.text);
       return readTable(read.records, LISTS[name]);
     }
     if (!(sent instanceof Uint8Array)) return readTable(sent, LISTS[name]);
     try {
-      const { records, hidden } = await readXlsx(sent);
+      const { records, hidden } = await readXlsx(sent, LISTS[name].rowsMax);
       return readTable(records, LISTS[name], hidden, withHidden);
     } catch (error) {
       if (!(error instanceof UnreadableWorkbook)) throw error;

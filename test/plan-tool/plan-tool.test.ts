@@ -114,3 +114,22 @@ test('a plan with faults is not simulated', () => {
     `${wrong}:${line}:1 /timeZone 应为 Asia/Shanghai\n共 1 处错误。\n`,
   );
 }, 60_000);
+
+test('P1: a plan of a county elsewhere is simulated in a file of its divisions', () => {
+  const TMPDIR = join(folder, 'elsewhere');
+  mkdirSync(TMPDIR);
+  const file = join(folder, 'elsewhere.yaml');
+  writeFileSync(
+    file,
+    readFileSync(join(ROOT, 'plans/yintai-2019.yaml'), 'utf8').replace("'610203'", "'429031'"),
+  );
+  const unknown = plan(['simulate', file], { TMPDIR });
+  expect([unknown.status, unknown.stderr]).toEqual([
+    2,
+    expect.stringContaining('divisionCode 429031：区划目录没有这个县'),
+  ]);
+  const divisions = ['--divisions', 'data/elsewhere-divisions.csv'];
+  const { status, stdout, stderr } = plan(['simulate', file, ...divisions], { TMPDIR });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/推演到底。\n$/);
+}, 120_000);

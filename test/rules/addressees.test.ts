@@ -38,3 +38,26 @@ test('an addressee without meaning here is nobody: a county has no township abov
   const directory = directoryOf(1, [...divisions, committee, countyOffice]);
   expect(reachAddressee(directory, 'county', 'township-committee')).toEqual([]);
 });
+
+test('P1: over a county stands its city, or right away the province; a topmost county has both at itself', () => {
+  const province = at('province', 'PROVINCE');
+  const centre = (of: Organisation) => at(`centre of ${of.id}`, 'CITY_CENTRE', of);
+  const underCity = at('under-city', 'COUNTY', at('a-city', 'CITY', province));
+  const direct = at('direct', 'COUNTY', province);
+  const directTown = at('direct-town', 'TOWNSHIP', direct);
+  const topmost = at('topmost', 'COUNTY');
+  const cityOfIt = at('a-city', 'CITY', province);
+  const directory = directoryOf(1, [
+    ...[province, centre(province), cityOfIt, centre(cityOfIt), underCity, direct, directTown],
+    ...[topmost, centre(topmost)],
+  ]);
+  const centreFor = (id: string) =>
+    reachAddressee(directory, id, 'city-centre').map(({ organisation }) => organisation.id);
+  expect(centreFor('under-city')).toEqual(['centre of a-city']);
+  expect(centreFor('direct')).toEqual(['centre of province']);
+  expect(centreFor('direct-town')).toEqual(['centre of province']);
+  expect(centreFor('topmost')).toEqual(['centre of topmost']);
+  expect(
+    reachAddressee(directory, 'direct', 'superior').map(({ organisation }) => organisation.id),
+  ).toEqual(['centre of province']);
+});

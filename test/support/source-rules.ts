@@ -23,7 +23,7 @@ const STEPS: readonly (readonly RegExp[])[] = [
   [/^src\/db\//, /^src\/threads\//],
   [/^src\/command\//],
   [/^src\/http\//, /^src\/workers\//],
-  [/^src\/seed\.ts$/, /^src\/backup\//],
+  [/^src\/seed(?:\.ts$|\/)/, /^src\/backup\//],
   [/^src\/app\.ts$/],
   [/^src\/(?:main|admin-invite|audit-verify|erase|keys-rotate)\.ts$/, /^src\/plan-tool\//],
   [/^rehearsal\//],

@@ -24,7 +24,7 @@ const loadSignatures: FactLoader<'signature'> = async (world, wants) => {
 
 export const applicationFacts: SourcesOf<'signature'> = { signature: loadSignatures };
 
-const DIVISIONS: readonly string[] = ['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'];
+const DIVISIONS: readonly string[] = ['COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'];
 
 /**
  * The signed page must be of the unit that applies: the candidate's own or one of its own bodies, or the one

@@ -6,6 +6,7 @@ import { insertCalendarYear, updateConfirmedYear } from '../../db/county/calenda
 import { insertOrganisations } from '../../db/county/organisations.ts';
 import type { NewSite, Site } from '../../db/county/sites.ts';
 import { insertSites } from '../../db/county/sites.ts';
+import { partsOf } from '../../db/kernel/parts.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import type { AdministrativeAct } from '../kernel/administrative-log.ts';
@@ -16,7 +17,7 @@ export async function foundOrganisations(
   tx: Tx,
   organisations: readonly Organisation[],
 ): Promise<AdministrativeAct[]> {
-  await insertOrganisations(tx, organisations);
+  for (const part of partsOf(organisations)) await insertOrganisations(tx, part);
   return organisations.map(({ id, path, code, parentId, kind, name }) => ({
     kind: 'organisation-founded',
     subject: { kind: 'organisation', id },
@@ -33,7 +34,7 @@ export const renameOrganisations = async (
 
 /** Founds sites. What is recorded of them is business, and no part of this log. */
 export async function foundSites(tx: Tx, sites: readonly NewSite[]): Promise<AdministrativeAct[]> {
-  await insertSites(tx, sites);
+  for (const part of partsOf(sites)) await insertSites(tx, part);
   return sites.map(({ id, path, organisationId, kind, name }) => ({
     kind: 'site-founded',
     subject: { kind: 'site', id },

@@ -6,6 +6,7 @@ import {
   insertAdministrativeEvents,
   lockAdministrativeHead,
 } from '../../db/kernel/administrative-events.ts';
+import { partsOf } from '../../db/kernel/parts.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { systemEntropy } from '../../entropy.ts';
 import { linkOfAdministrativeEvent, personalDigest } from '../../rules/audit/link.ts';
@@ -41,31 +42,44 @@ const SALT_BYTES = 16;
  */
 export async function tellAdministration(
   tx: Tx,
-  { principalId, credential, address }: Teller,
+  teller: Teller,
   acts: readonly AdministrativeAct[],
 ): Promise<void> {
   if (acts.length === 0) return;
-  const head = await lockAdministrativeHead(tx);
-  let previous = head.hash;
-  const rows = acts.map((act, index): AdministrativeRow => {
-    const apart = act.personal ?? null;
-    const salt = apart === null ? null : systemEntropy.bytes(SALT_BYTES).toString('hex');
-    const event = {
-      sequence: head.sequence + index + 1,
-      at: head.now,
-      kind: act.kind,
-      subject_kind: act.subject.kind,
-      subject_id: act.subject.id,
-      path: act.path,
-      principal_id: principalId,
-      credential,
-      address,
-      before: act.before ?? null,
-      after: act.after ?? null,
-      personal: salt === null || apart === null ? null : personalDigest(sha256, salt, apart),
-    };
-    previous = linkHash(previous, linkOfAdministrativeEvent(sha256, event));
-    return { ...event, hash: previous, salt, apart };
-  });
-  await insertAdministrativeEvents(tx, rows);
+  const { sequence, hash, now } = await lockAdministrativeHead(tx);
+  let last = { sequence, hash };
+  for (const part of partsOf(acts)) {
+    const rows = part.map((act) => {
+      const row = linked(act, last, now, teller);
+      last = row;
+      return row;
+    });
+    await insertAdministrativeEvents(tx, rows);
+  }
+}
+
+function linked(
+  { kind, subject, path, before, after, personal }: AdministrativeAct,
+  last: { sequence: number; hash: string },
+  at: string,
+  { principalId, credential, address }: Teller,
+): AdministrativeRow {
+  const apart = personal ?? null;
+  const salt = apart === null ? null : systemEntropy.bytes(SALT_BYTES).toString('hex');
+  const event = {
+    sequence: last.sequence + 1,
+    at,
+    kind,
+    subject_kind: subject.kind,
+    subject_id: subject.id,
+    path,
+    principal_id: principalId,
+    credential,
+    address,
+    before: before ?? null,
+    after: after ?? null,
+    personal: salt === null || apart === null ? null : personalDigest(sha256, salt, apart),
+  };
+  const hash = linkHash(last.hash, linkOfAdministrativeEvent(sha256, event));
+  return { ...event, hash, salt, apart };
 }

@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import type { Organisation } from '../../rules/access/addressees.ts';
+import { bareCode } from '../../rules/county/divisions.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -67,7 +68,7 @@ export const findDivision = async (
   db: Connection,
   { divisionCode }: { divisionCode: string },
 ): Promise<Organisation | undefined> =>
-  (await findOrganisationsCoded(db, [divisionCode])).get(divisionCode);
+  (await findOrganisationsCoded(db, [bareCode(divisionCode)])).get(bareCode(divisionCode));
 
 /** The organisations at and below a place, in the order of the tree; the topmost place is '/'. */
 export const listOrganisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>

@@ -24,7 +24,7 @@ const AVOIDED = statement(
       join unnest($2::text[]) as reach (path) on reach.path = county.path
       join organisation o on o.id = county.id
         or (o.parent_id = county.id
-            and o.kind not in ('CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'))
+            and o.kind not in ('COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'))
     union
     select campaign_id, path, true from conflict_of_interest where principal_id = $1::uuid`,
 );

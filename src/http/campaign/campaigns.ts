@@ -115,7 +115,7 @@ function addDraftingRoutes(app: App, service: Service): void {
         description:
           '按已印发的方案起草；不写版本即用最新版。 · From a published plan; its latest version unless one is given.',
         body: Type.Object({
-          planId: Type.String({ minLength: 1, maxLength: 100, examples: ['yijun-2017'] }),
+          planId: Type.String({ minLength: 1, maxLength: 100, examples: ['my-county-2027'] }),
           planVersion: Type.Optional(Type.Integer({ minimum: 1, maximum: 2_147_483_647 })),
           name: Type.Optional(Written(300)),
         }),

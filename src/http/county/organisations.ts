@@ -16,10 +16,9 @@ import type { Organisation } from '../../rules/access/addressees.ts';
 import {
   CODE_LENGTH_MAX,
   CODE_PATTERN,
-  KIND_NAMES,
   NAME_LENGTH_MAX,
   ORGANISATION_KINDS,
-  PARENT_KIND,
+  parentFault,
   pathsBelow,
 } from '../../rules/county/organisations.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
@@ -58,7 +57,7 @@ const NewOrganisation = Type.Object(
     kind: Type.Enum([...ORGANISATION_KINDS]),
     name: Name,
   },
-  { examples: [{ parentId: 'u5s0kq9c2m1t', kind: 'BASE', name: '彭镇苹果产业基地' }] },
+  { examples: [{ parentId: 'u5s0kq9c2m1t', kind: 'BASE', name: '某镇苹果产业基地' }] },
 );
 
 const MAY_ADD_BASES: readonly Role[] = ['administrator', 'county-office', 'township-committee'];
@@ -123,16 +122,8 @@ async function newOrganisation(
   parent: Organisation,
   { code: asked, kind, name }: Static<typeof NewOrganisation>,
 ): Promise<Organisation> {
-  const under = PARENT_KIND[kind];
-  if (under !== parent.kind) {
-    throw contentInvalid('/body/parentId', {
-      zh:
-        under === null
-          ? `${KIND_NAMES[kind]}没有上级单位`
-          : `${KIND_NAMES[kind]}应设在${KIND_NAMES[under]}之下`,
-      en: `${kind} stands under ${under ?? 'nothing'}, not under ${parent.kind}`,
-    });
-  }
+  const misplaced = parentFault(kind, parent);
+  if (misplaced !== null) throw contentInvalid('/body/parentId', misplaced);
   if (asked === undefined && kind !== 'BASE') {
     const message = { zh: '除基地外须写明代码', en: 'all but bases need a code' };
     throw contentInvalid('/body/code', message);

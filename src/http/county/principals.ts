@@ -56,7 +56,7 @@ const NewPrincipal = Type.Object(
   },
   {
     examples: [
-      { name: '宜君县远程办', grants: [{ role: 'county-office', organisationId: 'u5s0kq9c2m1t' }] },
+      { name: '某县远程办', grants: [{ role: 'county-office', organisationId: 'u5s0kq9c2m1t' }] },
     ],
   },
 );

@@ -149,7 +149,7 @@ const listOfRows = {
     additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
   },
   description: '每个对象一行，键为表头 · One object a row, its keys are headers',
-  example: [{ 类别: '示范村', 单位: '610222101203' }],
+  example: [{ 类别: '示范村', 单位: '某村' }],
 };
 
 type Contents = { [type: string]: { schema?: unknown } };

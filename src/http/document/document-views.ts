@@ -21,7 +21,7 @@ export const DocumentSummarySchema = Type.Object({
   clause: Type.String(),
   issuer: Type.String(),
   title: Type.String(),
-  number: Nullable(Type.String({ description: '发文字号 · As 君组发〔2017〕39号' })),
+  number: Nullable(Type.String({ description: '发文字号 · As 某组发〔2027〕1号' })),
   year: Nullable(Type.Integer()),
   serial: Nullable(Type.Integer()),
   sha256: Nullable(Type.String({ description: '内容的散列 · Of the canonical JSON of content' })),
@@ -114,7 +114,7 @@ export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   };
 }
 
-/** '君组发〔2017〕40号 关于…的通报' without the characters that file systems refuse. */
+/** '某组发〔2027〕2号 关于…的通报' without the characters that file systems refuse. */
 export const fileNameOf = ({ number, title }: DocumentRow, suffix: string): string =>
   `${[number, title].filter((part) => part !== null).join(' ')}`
     .replaceAll(/[\\/:*?"<>|\p{Cc}]/gu, ' ')

@@ -17,7 +17,7 @@ import { cite } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { CLAUSE_PATTERN } from '../../rules/plan/schema-terms.ts';
 import { planFindings } from '../../rules/plan-check/plan-findings.ts';
-import { contentInvalid, NO_SUCH_ORGANISATION } from '../county/organisations.ts';
+import { contentInvalid } from '../county/organisations.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
@@ -119,7 +119,7 @@ function addNewPlanRoutes(app: App, service: Service): void {
       const place = async (db: Tx | Service['pool']) => {
         const division = await findDivision(db, plan);
         if (division?.kind !== 'COUNTY')
-          throw contentInvalid('/body/divisionCode', NO_SUCH_ORGANISATION);
+          throw contentInvalid('/body/divisionCode', noSuchCounty(plan));
         assertRoleAt(request.principal, ['county-department'], division.path);
         await assertPlanNumber(db, plan);
       };
@@ -140,6 +140,11 @@ function addNewPlanRoutes(app: App, service: Service): void {
     },
   );
 }
+
+const noSuchCounty = ({ divisionCode }: Plan) => ({
+  zh: `单位目录中没有区划代码为 ${divisionCode} 的县`,
+  en: `the directory has no county of the code ${divisionCode}`,
+});
 
 /** An issuer gives each number once a year (R1); the versions of one plan share theirs. */
 async function assertPlanNumber(db: Tx | Service['pool'], plan: Plan): Promise<void> {

@@ -2,13 +2,13 @@
 
 import type { Addressee } from '../../../machines/kit/effect.ts';
 import type { Places } from '../../../machines/selection/caps.ts';
-import type { OrganisationKind } from '../county/divisions.ts';
+import { bareCode, type OrganisationKind } from '../county/divisions.ts';
 import { KIND_NAMES } from '../county/organisations.ts';
 
 export type Organisation = {
   /** Never changes, says nothing, and is what paths are made of. */
   id: string;
-  /** The division code, of a body with a suffix: '610222-YCB'. It may be reassigned. */
+  /** The division code, of a body with a suffix. It may be reassigned. */
   code: string;
   parentId: string | null;
   kind: OrganisationKind;
@@ -47,22 +47,26 @@ export function directoryOf(version: number, organisations: readonly Organisatio
 export const divisionOf = (
   { byCode }: Directory,
   { divisionCode }: { divisionCode: string },
-): Organisation | undefined => byCode.get(divisionCode);
+): Organisation | undefined => byCode.get(bareCode(divisionCode));
 
 const body = (directory: Directory, divisionId: string, kind: string): Organisation[] =>
   (directory.childrenOf.get(divisionId) ?? []).filter((item) => item.kind === kind);
 
-/** The division of this kind at or above an organisation; undefined when there is none. */
+/**
+ * The division of this kind at or above an organisation; undefined when there is none. Over a county stands a city, or
+ * right away the province; where the county itself is the topmost, the bodies of the level above stand at it.
+ */
 export function divisionAbove(
   directory: Directory,
   organisationId: string,
   kind: 'CITY' | 'COUNTY' | 'TOWNSHIP' | 'VILLAGE',
 ): Organisation | undefined {
-  let current = directory.byId.get(organisationId);
-  while (current !== undefined && current.kind !== kind) {
+  for (let current = directory.byId.get(organisationId); current !== undefined; ) {
+    const isOver = kind === 'CITY' && (current.parentId === null || current.kind === 'PROVINCE');
+    if (current.kind === kind || isOver) return current;
     current = current.parentId === null ? undefined : directory.byId.get(current.parentId);
   }
-  return current;
+  return undefined;
 }
 
 /** The places in which an organisation's candidate stands: itself, its village and its township. */
@@ -153,6 +157,7 @@ const STAND_INS: { readonly [kind: string]: readonly string[] } = {
   TOWNSHIP: ['TOWNSHIP_PARTY_COMMITTEE', 'TOWNSHIP_OFFICE'],
   COUNTY: ['COUNTY_OFFICE', 'COUNTY_ORGANIZATION_DEPARTMENT'],
   CITY: ['CITY_CENTRE', 'CITY_ORGANIZATION_DEPARTMENT'],
+  PROVINCE: ['CITY_CENTRE', 'CITY_ORGANIZATION_DEPARTMENT'],
 };
 
 /** The next body at or above an organisation that the directory has; none: nobody at all. */
@@ -172,7 +177,7 @@ function standInFor(
 
 export type Reached = {
   organisation: Organisation;
-  /** Whom it was for, when the directory does not have them: 彭村（村级党组织）. Null: themselves. */
+  /** Whom it was for, when the directory does not have them: 某村（村级党组织）. Null: themselves. */
   standsFor: string | null;
 };
 

@@ -9,7 +9,7 @@ import { KIND_NAMES } from './organisations.ts';
 type Place = { kind: string; path: string };
 type Text = { zh: string; en: string };
 
-const REACHES_ITSELF = new Set(['CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE']);
+const REACHES_ITSELF = new Set(['PROVINCE', 'CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE']);
 
 /** A division and a base reach their own subtree; another body reaches that of its division. */
 export const reachOf = ({ kind, path }: Place): string =>
@@ -69,7 +69,7 @@ export const placesOf = ({ path, grants, proposed }: Belonging): string[] => {
   return places.length === 0 ? [path] : places;
 };
 
-/** The place that all these lie in, '/6102/610222/' for two townships of it. */
+/** The place that all these lie in, that of the county for two of its townships. */
 export function commonPlace(places: readonly string[]): string {
   const [first = '/', ...others] = places;
   const names = first.split('/').slice(1, -1);

@@ -2,7 +2,10 @@
 
 import type { OrganisationKind } from './divisions.ts';
 
+type Text = { zh: string; en: string };
+
 export const ORGANISATION_KINDS = [
+  'PROVINCE',
   'CITY',
   'COUNTY',
   'TOWNSHIP',
@@ -17,23 +20,45 @@ export const ORGANISATION_KINDS = [
   'BASE',
 ] as const satisfies readonly OrganisationKind[];
 
-/** The kind of the parent; null for the topmost. */
-export const PARENT_KIND: { readonly [K in OrganisationKind]: OrganisationKind | null } = {
-  CITY: null,
-  COUNTY: 'CITY',
-  TOWNSHIP: 'COUNTY',
-  VILLAGE: 'TOWNSHIP',
-  CITY_ORGANIZATION_DEPARTMENT: 'CITY',
-  CITY_CENTRE: 'CITY',
-  COUNTY_ORGANIZATION_DEPARTMENT: 'COUNTY',
-  COUNTY_OFFICE: 'COUNTY',
-  TOWNSHIP_PARTY_COMMITTEE: 'TOWNSHIP',
-  TOWNSHIP_OFFICE: 'TOWNSHIP',
-  VILLAGE_PARTY_ORGANIZATION: 'VILLAGE',
-  BASE: 'TOWNSHIP',
+/** The kinds under which one may stand; a topmost organisation is founded with the database alone. */
+const PARENT_KINDS: { readonly [K in OrganisationKind]: readonly OrganisationKind[] } = {
+  PROVINCE: [],
+  CITY: ['PROVINCE'],
+  COUNTY: ['CITY', 'PROVINCE'],
+  TOWNSHIP: ['COUNTY'],
+  VILLAGE: ['TOWNSHIP'],
+  CITY_ORGANIZATION_DEPARTMENT: ['CITY', 'PROVINCE'],
+  CITY_CENTRE: ['CITY', 'PROVINCE'],
+  COUNTY_ORGANIZATION_DEPARTMENT: ['COUNTY'],
+  COUNTY_OFFICE: ['COUNTY'],
+  TOWNSHIP_PARTY_COMMITTEE: ['TOWNSHIP'],
+  TOWNSHIP_OFFICE: ['TOWNSHIP'],
+  VILLAGE_PARTY_ORGANIZATION: ['VILLAGE'],
+  BASE: ['TOWNSHIP'],
 };
 
+type Parent = { kind: OrganisationKind; parentId: string | null };
+
+/** The bodies of the level above stand at a county where it is the topmost itself. */
+const mayStandUnder = (kind: OrganisationKind, parent: Parent): boolean =>
+  PARENT_KINDS[kind].includes(parent.kind) ||
+  (parent.kind === 'COUNTY' && parent.parentId === null && kind.startsWith('CITY_'));
+
+/** The reason why an organisation of this kind cannot stand under another; null when it can. */
+export function parentFault(kind: OrganisationKind, parent: Parent): Text | null {
+  if (mayStandUnder(kind, parent)) return null;
+  const kinds = PARENT_KINDS[kind];
+  if (kinds.length === 0) {
+    return { zh: `${KIND_NAMES[kind]}没有上级单位`, en: `a ${kind} stands under nothing` };
+  }
+  return {
+    zh: `${KIND_NAMES[kind]}应设在${kinds.map((each) => KIND_NAMES[each]).join('或')}之下`,
+    en: `${kind} stands under ${kinds.join(' or ')}, not under ${parent.kind}`,
+  };
+}
+
 export const KIND_NAMES: { readonly [K in OrganisationKind]: string } = {
+  PROVINCE: '省',
   CITY: '市',
   COUNTY: '县',
   TOWNSHIP: '乡镇',

@@ -4,7 +4,7 @@ import type { Organisation } from '../access/addressees.ts';
 import { bodyNames, settlementName } from './divisions.ts';
 
 /**
- * The name that follows: 彭镇党委 is 龙泉镇党委 when 彭镇 becomes 龙泉镇, and 龙泉街道党工委 when it becomes 龙泉街道.
+ * The name that follows: 甲镇党委 is 乙镇党委 when 甲镇 becomes 乙镇, and 乙街道党工委 when it becomes 乙街道.
  * A name that does not begin with the old one is of another thing, and stays.
  */
 export function nameAfter(

@@ -56,7 +56,7 @@ export type DraftContent = {
 export type DocumentContent = DraftContent & {
   /** Version of this shape: frozen documents keep theirs. */
   schema: 1;
-  /** '君组发〔2017〕39号'; null for forms without a number. */
+  /** '某组发〔2027〕1号'; null for forms without a number. */
   number: string | null;
   /** 签发人, of an upward document. */
   signatory: string | null;

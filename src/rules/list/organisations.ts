@@ -7,7 +7,7 @@ import {
   KIND_NAMES,
   NAME_LENGTH_MAX,
   ORGANISATION_KINDS,
-  PARENT_KIND,
+  parentFault,
   pathsBelow,
 } from '../county/organisations.ts';
 import {
@@ -111,18 +111,17 @@ function placeFault(
   inFile: ReadonlySet<string | undefined>,
   mayAdminister: (path: string) => boolean,
 ): [column: string, text: Text] | null {
-  const under = PARENT_KIND[kind];
   const parent = known.get(parentCode);
-  if (parentCode === '' ? under !== null : parent === undefined) {
+  const present = known.get(code);
+  // The topmost is known and has no parent.
+  const isTopmost = parentCode === '' && present?.parentId === null;
+  if (parent === undefined && !isTopmost) {
     return inFile.has(parentCode)
       ? ['parentCode', { zh: '上级单位所在的行有误', en: 'the row of its parent is faulty' }]
       : ['parentCode', { zh: '没有这个上级单位', en: 'there is no such parent' }];
   }
-  if ((parent?.kind ?? null) !== under) {
-    const zh = under === null ? `${KIND_NAMES[kind]}没有上级` : `应设在${KIND_NAMES[under]}之下`;
-    return ['parentCode', { zh, en: `stands under ${under ?? 'nothing'}` }];
-  }
-  const present = known.get(code);
+  const misplaced = parent === undefined ? null : parentFault(kind, parent);
+  if (misplaced !== null) return ['parentCode', misplaced];
   if (
     present !== undefined &&
     (present.kind !== kind || present.parentId !== (parent?.id ?? null))

@@ -1,7 +1,7 @@
 // What a list says, cell by cell, whatever it was sent as.
 
 import { parse } from 'csv-parse/sync';
-import { COLUMNS_MAX, RECORDS_MAX, type Records, type Text } from './table.ts';
+import { COLUMNS_MAX, type Records, recordsMax, type Text } from './table.ts';
 
 /** The text of a cell that has a value; days are written as in lists. */
 export function cellText(value: unknown): string {
@@ -10,10 +10,16 @@ export function cellText(value: unknown): string {
   return value instanceof Date ? value.toISOString().slice(0, 10) : String(value);
 }
 
-/** CSV, or the row near which it is none. Its cells are unquoted, not trimmed. */
-export function readCsv(text: string): { records: Records } | { row: number; text: Text } {
+/**
+ * CSV, so many records of it that a list of `rowsMax` rows is found too long; or the row near which it is none. Its
+ * cells are unquoted, not trimmed.
+ */
+export function readCsv(
+  text: string,
+  rowsMax?: number,
+): { records: Records } | { row: number; text: Text } {
   try {
-    const options = { bom: true, trim: true, relax_column_count: true, to: RECORDS_MAX };
+    const options = { bom: true, trim: true, relax_column_count: true, to: recordsMax(rowsMax) };
     return { records: parse(text, options) };
   } catch (error) {
     const { lines: row = 1, message: en } = error as { lines?: number; message: string };
@@ -50,5 +56,5 @@ export function readJsonRows(value: unknown): { records: Records } | { path: str
   const cellsOf = (row: { [name: string]: unknown }) =>
     names.map((name) => cellText(Object.hasOwn(row, name) ? row[name] : null));
   // One more than a list may have is enough to refuse it.
-  return { records: [names, ...value.slice(0, RECORDS_MAX - 1).map(cellsOf)] };
+  return { records: [names, ...value.slice(0, recordsMax() - 1).map(cellsOf)] };
 }

@@ -35,6 +35,8 @@ export type Column = {
 /** What a list may say: its columns, and which further ones a header may name. */
 export type ListForm = {
   columns: readonly Column[];
+  /** The most rows, where it is not LIST_ROWS_MAX. */
+  rowsMax?: number;
   /** The column that a header names beside those; null for one that names none. */
   furtherColumn?: (header: string) => string | null;
 };
@@ -68,12 +70,12 @@ export type Row = CellsOfRow & {
 
 export const LIST_ROWS_MAX = 10_000;
 /** Empty rows between the others are passed over, but not without end. */
-export const RECORDS_MAX = 20_000;
+export const recordsMax = (rowsMax = LIST_ROWS_MAX): number => 2 * rowsMax;
 export const COLUMNS_MAX = 100;
 /** A header is repeated in a fault so far: one of seven megabytes would be sent back whole. */
 const HEADER_TOLD_MAX = 100;
-/** 10,000 rows of twenty columns: they are checked on the event loop, 380,000 in 0.23 to 0.39 s. */
-const CELLS_MAX = 200_000;
+/** Rows are checked on the event loop: 380,000 cells in 0.23 to 0.39 s. */
+const CELLS_OF_ROW_MAX = 20;
 
 /** A title, a unit and a note stand above the header of a printed list, hardly more. */
 const HEADER_ROW_MAX = 10;
@@ -90,6 +92,7 @@ export function readTable(
   hidden: Hidden = { rows: [], columns: [] },
   withHidden = false,
 ): TableData {
+  const { rowsMax = LIST_ROWS_MAX } = form;
   const all = records.map((cells) => cells.map(bare));
   const at = headerAt(all, form);
   const [header = [], ...body] = all.slice(at);
@@ -115,7 +118,7 @@ export function readTable(
   if (rows.length === 0) {
     faults.push(faultAt(headerRow + 1, 0, '', { zh: '没有数据行', en: 'there are no rows' }));
   }
-  const large = sizeFault(rows, header.length, records.length);
+  const large = sizeFault(rows, header.length, records.length, rowsMax);
   return large === null
     ? { header, names, headerRow, rows, faults, warnings }
     : { header, names, headerRow, rows: [], faults: [large], warnings };
@@ -171,16 +174,18 @@ function sizeFault(
   rows: readonly CellsOfRow[],
   columns: number,
   records: number,
+  rowsMax: number,
 ): CellFault | null {
-  if (rows.length > LIST_ROWS_MAX || records >= RECORDS_MAX) {
-    const row = rows[LIST_ROWS_MAX]?.row ?? RECORDS_MAX;
-    const zh = `至多 ${LIST_ROWS_MAX} 行，请分批导入`;
-    return faultAt(row, 0, '', { zh, en: `at most ${LIST_ROWS_MAX} rows` });
+  if (rows.length > rowsMax || records >= recordsMax(rowsMax)) {
+    const row = rows[rowsMax]?.row ?? recordsMax(rowsMax);
+    const zh = `至多 ${rowsMax} 行，请分批导入`;
+    return faultAt(row, 0, '', { zh, en: `at most ${rowsMax} rows` });
   }
-  if (rows.length * columns <= CELLS_MAX) return null;
-  const zh = `至多 ${CELLS_MAX} 个单元格，请分批导入`;
-  const row = Math.floor(CELLS_MAX / columns) + 2;
-  return faultAt(row, 0, '', { zh, en: `at most ${CELLS_MAX} cells` });
+  const cellsMax = rowsMax * CELLS_OF_ROW_MAX;
+  if (rows.length * columns <= cellsMax) return null;
+  const zh = `至多 ${cellsMax} 个单元格，请分批导入`;
+  const row = Math.floor(cellsMax / columns) + 2;
+  return faultAt(row, 0, '', { zh, en: `at most ${cellsMax} cells` });
 }
 
 /** The same with a way to name a cell. */

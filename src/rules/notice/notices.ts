@@ -301,7 +301,7 @@ export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
   };
 }
 
-/** The subject in an official text, such as 示范村（社区）申报对象“彭村”. */
+/** The subject in an official text, such as 示范村（社区）申报对象“某村”. */
 function phrase({ subjectName, campaignName }: Scope, category: string | undefined): string {
   if (subjectName === null) return campaignName;
   return category === undefined ? subjectName : `${category}申报对象“${subjectName}”`;

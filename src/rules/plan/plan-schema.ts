@@ -50,7 +50,7 @@ const BasisSchema = Type.Object(
 
 export const DocumentSchema = Type.Object(
   {
-    issuerCode: described(Text, '发文机关代字，如“君组发” · The issuer’s code'),
+    issuerCode: described(Text, '发文机关代字，如“某组发” · The issuer’s code'),
     year: Type.Integer({ minimum: 2000, maximum: 2100, description: '年份 · The year' }),
     serial: Type.Integer({
       minimum: 1,
@@ -158,7 +158,7 @@ export const PlanSchema = Type.Object(
   {
     id: Type.String({
       pattern: '^[a-z0-9]+(-[a-z0-9]+)*$',
-      description: '方案代码，如 yijun-2017 · The plan’s id',
+      description: '方案代码，如 my-county-2027 · The plan’s id',
     }),
     version: Type.Integer({
       minimum: 1,
