@@ -44,6 +44,26 @@ test('R63: the same person for another unit is refused; a namesake is said, not 
   done(await register('王军', { birthYear: 1975, organisationId: unit('610222101-ZF') }));
 });
 
+test('C01: a name typed another way is the same person, and stands as it was typed', async () => {
+  const person = { birthYear: 1968, organisationId: unit('610222103-DW') };
+  const { id } = done(await register('田华', person)).body;
+  for (const typed of ['田　华', '田 华', '田\u200b华', '田\u00a0华', '田\ufe0f华']) {
+    const again = await register(typed, { ...person, organisationId: unit('610222102-DW') });
+    expect(again.status).toBe(422);
+    expect(again.body.unmet).toMatchObject([{ requirement: 'counted-once', clause: 'R63' }]);
+    const here = await register(typed, person);
+    expect([here.status, here.body.id]).toEqual([409, id]);
+  }
+  const other = { ...person, birthYear: 1969, organisationId: unit('610222104-DW') };
+  const spaced = done(await register('阿依古丽•买买提', other)).body;
+  const told = await cast.office.get(`/v1/candidates/${spaced.id}`);
+  expect(told.body.personName).toBe('阿依古丽•买买提');
+  const moved = { ...other, organisationId: unit('610222102-DW') };
+  expect((await register('阿依古丽·买买提', moved)).body.unmet).toMatchObject([
+    { requirement: 'counted-once' },
+  ]);
+});
+
 test('R63: a digest finds the same person under another name, and stands in no log and no answer', async () => {
   const identityDigest = 'c'.repeat(64);
   const { id } = done(await register('李秀英', { identityDigest })).body;

@@ -256,7 +256,7 @@ describe('a list of candidates', () => {
       );
       const sealed = desk.vault.seal(birthYearAt(id), year);
       await desk.query(
-        'update candidate set person_name = $2, birth_year = $3 where id = $1',
+        'update candidate set person_name = $2, person_key = $2, birth_year = $3 where id = $1',
         id,
         to,
         sealed,
@@ -383,7 +383,7 @@ describe('a list of organisations', () => {
       ['C6', expect.stringContaining('类型应为')],
       ['A7', '代码只能由字母、数字和连字符组成'],
       ['D8', '名称必填'],
-      ['B9', '应设在乡镇之下'],
+      ['B9', '基地应设在乡镇之下'],
       ['A10', '此代码已用于另一类型或另一上级的单位'],
     ]);
     expect(dry.body).toMatchObject({ rows: 9, valid: 1, planToken: null });

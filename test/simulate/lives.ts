@@ -224,6 +224,7 @@ export async function bringIn(
         organisation_id: draft.organisationId,
         site_id: draft.siteId,
         person_name: draft.personName,
+        person_key: draft.personName,
         birth_year: null,
         identity_digest: null,
         path: draft.path,

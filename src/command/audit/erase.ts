@@ -32,10 +32,11 @@ export type Wanted = { subjectId: string | null; person: string | null };
 export type Found = { parts: FoundPart[]; persons: FoundCandidate[] };
 
 export async function findErasable(tx: Tx, { subjectId, person }: Wanted): Promise<Found> {
-  return {
-    parts: await findParts(tx, subjectId, person),
-    persons: await findPersons(tx, subjectId, person),
-  };
+  const persons = await findPersons(tx, subjectId, person);
+  // One name is typed in many ways, and texts have it as it was typed.
+  const spellings =
+    person === null ? null : [...new Set([person, ...persons.map(({ personName }) => personName)])];
+  return { parts: await findParts(tx, subjectId, spellings), persons };
 }
 
 /** The number of parts that went, and of rows that were masked, by table. */

@@ -7,6 +7,7 @@ import { findSameCandidates } from '../../db/candidate/candidates.ts';
 import { candidateReleaseOf } from '../../db/plan/releases.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { divisionAbove, divisionOf } from '../../rules/access/addressees.ts';
+import { comparableName } from '../../rules/candidate/personal-name.ts';
 import { standsWithSite } from '../../rules/candidate/site-bound.ts';
 import {
   bearsPersonalName,
@@ -153,7 +154,7 @@ export async function findTwins(
       (row) =>
         row.category === create.category &&
         row.organisationId === create.organisationId &&
-        row.personName === create.personName,
+        comparableName(row.personName ?? '') === comparableName(create.personName ?? ''),
     );
     if (twin !== undefined) found.set(command, twin.id);
   }
@@ -163,8 +164,9 @@ export async function findTwins(
 /** The names that keep two equal candidates in different batches, as one batch cannot find its own twins. */
 export function claimsOfCandidate(asked: NewSubject, campaignId: string): string[] {
   const { category, organisationId, personName, identityDigest } = asCandidate(asked);
-  const claims = [`candidate ${campaignId} ${category} ${organisationId} ${personName ?? ''}`];
-  if (personName !== null) claims.push(`person ${campaignId} ${personName}`);
+  const person = comparableName(personName ?? '');
+  const claims = [`candidate ${campaignId} ${category} ${organisationId} ${person}`];
+  if (personName !== null) claims.push(`person ${campaignId} ${person}`);
   if (identityDigest) claims.push(`person ${campaignId} ${identityDigest}`);
   return claims;
 }
@@ -178,6 +180,7 @@ export function enrolCandidate({ writes }: Deciding, asked: NewSubject, draft: D
     organisation_id: draft.organisationId,
     site_id: draft.siteId,
     person_name: draft.personName,
+    person_key: draft.personName === null ? null : comparableName(draft.personName),
     birth_year: draft.identity?.birthYear ?? null,
     identity_digest: draft.identity?.digest ?? null,
     path: draft.path,

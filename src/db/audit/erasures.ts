@@ -1,6 +1,7 @@
 // What an erasure finds, takes and masks. It is the owner's work: no log-in of the service may do it.
 
 import type { PersonalPart } from '../../rules/audit/personal.ts';
+import { comparableName } from '../../rules/candidate/personal-name.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -22,8 +23,9 @@ const FIND_PARTS = statement(
         from event_personal p
         join subject s on s.campaign_id = p.campaign_id and s.id = p.subject_id
        where ($1::uuid is null or s.id = $1 or s.parent_id = $1)
-         and ($2::text is null or exists (
-               select from jsonb_each_text(p.personal) t where strpos(t.value, $2) > 0))
+         and ($2::text[] is null or exists (
+               select from jsonb_each_text(p.personal) t, unnest($2) spelling (name)
+                where strpos(t.value, spelling.name) > 0))
     ), told as (
       select o.campaign_id, o.parent_id, array_agg(t.value) as texts
         from own o cross join jsonb_each_text(o.personal) t
@@ -48,14 +50,14 @@ const FIND_PARTS = statement(
 );
 
 /**
- * The personal parts of this subject and of what hangs on it, of those in which this name stands, and what
+ * The personal parts of this subject and of what hangs on it, of those in which a spelling of the name stands, and what
  * the same words told the subject above; null leaves a condition out.
  */
 export const findParts = (
   tx: Tx,
   subjectId: string | null,
-  person: string | null,
-): Promise<FoundPart[]> => run(tx, FIND_PARTS, [subjectId, person]);
+  spellings: readonly string[] | null,
+): Promise<FoundPart[]> => run(tx, FIND_PARTS, [subjectId, spellings]);
 
 export type FoundCandidate = { campaignId: string; id: string; name: string; personName: string };
 
@@ -64,7 +66,7 @@ const FIND_CANDIDATES = statement(
   `
     select campaign_id as "campaignId", id, name, person_name as "personName" from candidate
      where person_name is not null and ($1::uuid is null or id = $1)
-       and ($2::text is null or person_name = $2)
+       and ($2::text is null or person_key = $2)
      order by id`,
 );
 
@@ -73,7 +75,8 @@ export const findPersons = (
   tx: Tx,
   subjectId: string | null,
   person: string | null,
-): Promise<FoundCandidate[]> => run(tx, FIND_CANDIDATES, [subjectId, person]);
+): Promise<FoundCandidate[]> =>
+  run(tx, FIND_CANDIDATES, [subjectId, person === null ? null : comparableName(person)]);
 
 const ERASE = statement('erase-personal', 'select erase_personal($1, $2, $3, $4, $5) as parts');
 
@@ -127,7 +130,7 @@ export const updateContext = (tx: Tx, campaignId: string, id: string, context: o
 const UPDATE_PERSON = statement(
   'update-erased-person',
   `
-    update candidate set name = $3, person_name = $3, identity_digest = null
+    update candidate set name = $3, person_name = $3, person_key = $3, identity_digest = null
      where campaign_id = $1 and id = $2`,
 );
 

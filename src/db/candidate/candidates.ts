@@ -3,6 +3,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import type { Recusal } from '../../rules/access/recusal.ts';
+import { comparableName } from '../../rules/candidate/personal-name.ts';
 import { given } from '../kernel/filters.ts';
 import { lieWithin } from '../kernel/reach.ts';
 import { openTo } from '../kernel/recusal.ts';
@@ -182,7 +183,7 @@ const DUPLICATES = statement(
        select * from candidate
         where campaign_id = $1 and category = asked.category
           and organisation_id = asked.organisation_id
-          and coalesce(person_name, '') = asked.person
+          and coalesce(person_key, '') = asked.person
        offset 0) c`,
 );
 
@@ -196,6 +197,6 @@ export async function findSameCandidates(
     campaignId,
     asked.map(({ category }) => category),
     asked.map(({ organisationId }) => organisationId),
-    asked.map(({ personName }) => personName ?? ''),
+    asked.map(({ personName }) => comparableName(personName ?? '')),
   ]);
 }

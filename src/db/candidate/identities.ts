@@ -1,6 +1,7 @@
 // The people who stand in a campaign already, as far as a double registration can be recognised.
 
 import type { StandsAs } from '../../rules/candidate/identity.ts';
+import { comparableName } from '../../rules/candidate/personal-name.ts';
 import type { SealedPlace } from '../../sealing/vault.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -18,7 +19,7 @@ const FIND_IDENTITIES = statement(
            c.category, s.context ->> 'subject' as subject
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
-     where c.campaign_id = $1 and (c.person_name = any ($2::text[])
+     where c.campaign_id = $1 and (c.person_key = any ($2::text[])
                                    or c.identity_digest = any ($3::text[]))
        and s.stage not in ('not-created', 'not-selected', 'withdrawn', 'disqualified', 'lapsed',
                            'revoked')`,
@@ -45,7 +46,7 @@ export async function lockIdentities(
   campaignId: string,
   asked: readonly SealedIdentity[],
 ): Promise<StandingPerson[]> {
-  const names = asked.map(({ name }) => name);
+  const names = asked.map(({ name }) => comparableName(name));
   const digests = asked.flatMap(({ digest }) => (digest === null ? [] : [digest]));
   await run(tx, HOLD_IDENTITIES, [campaignId, [...names, ...digests]]);
   return run<StandingPerson>(tx, FIND_IDENTITIES, [campaignId, names, digests]);

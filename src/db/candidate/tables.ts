@@ -11,6 +11,7 @@ export const CANDIDATE_TABLES = {
     ['organisation_id', 'text'],
     ['site_id', 'text?'],
     ['person_name', 'text?'],
+    ['person_key', 'text?'],
     ['birth_year', 'text?'],
     ['identity_digest', 'text?'],
     ['path', 'text'],

@@ -3,6 +3,7 @@
 // so that nobody can guess the numbers back from a leaked database. A household is known by its householder.
 
 import type { Subject } from '../../../machines/candidate/subject.ts';
+import { isSameName } from './personal-name.ts';
 
 export type Identity = { name: string; birthYear: number | null; digest: string | null };
 
@@ -19,7 +20,7 @@ export const comparable = (a: StandsAs, b: StandsAs): boolean =>
 /** `same` is one person, `alike` is one name that nothing tells apart. */
 export function likeness(a: Identity, b: Identity): 'same' | 'alike' | 'different' {
   if (a.digest !== null && b.digest !== null) return a.digest === b.digest ? 'same' : 'different';
-  if (a.name !== b.name) return 'different';
+  if (!isSameName(a.name, b.name)) return 'different';
   if (a.birthYear === null || b.birthYear === null) return 'alike';
   return a.birthYear === b.birthYear ? 'same' : 'different';
 }

@@ -2,6 +2,7 @@
 
 import type { Organisation } from '../access/addressees.ts';
 import { comparable, type Identity, likeness, type StandsAs } from '../candidate/identity.ts';
+import { comparableName } from '../candidate/personal-name.ts';
 import { standsWithSite } from '../candidate/site-bound.ts';
 import { bearsPersonalName, personalNameFault, STANDS_AT } from '../candidate/subject.ts';
 import { settlementName } from '../county/divisions.ts';
@@ -59,7 +60,7 @@ export const candidateKey = ({
   organisationId,
   personName,
 }: Pick<NewCandidate, 'category' | 'organisationId' | 'personName'>): string =>
-  JSON.stringify([category, organisationId, personName ?? '']);
+  JSON.stringify([category, organisationId, comparableName(personName ?? '')]);
 
 type CandidateRoster = {
   plan: Plan;
@@ -102,7 +103,7 @@ function indexOf({ organisations, sites }: CandidateRoster): Index {
   for (const organisation of organisations) {
     const above = byId.get(organisation.parentId ?? '');
     const place = placeName(organisation, above === undefined ? [] : [above]);
-    // Lists of villages say 彭村 or 彭镇彭村, the directory 彭村村委会.
+    // Lists of villages say 甲村 or 某镇甲村, the directory 甲村村委会.
     const { name: own } = organisation;
     for (const name of new Set([own, settlementName(own), place])) {
       byName.set(name, [...(byName.get(name) ?? []), organisation]);

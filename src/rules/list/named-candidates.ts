@@ -1,5 +1,6 @@
 // A candidate as a row of a list names it: by its id, or by name as far as that is unique.
 
+import { isSameName } from '../candidate/personal-name.ts';
 import { settlementName } from '../county/divisions.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { findCategory } from '../plan-check/plan.ts';
@@ -40,7 +41,7 @@ export function findNamed<One extends Listed>(
   }
   const found = listed.filter(
     (one) =>
-      (namesOf(one).includes(candidate) ||
+      (isCalled(one, candidate) ||
         one.candidateId === candidate ||
         settlementName(one.name) === candidate) &&
       (category === undefined || one.category === category) &&
@@ -57,11 +58,10 @@ const isUnit = ({ organisationCode, organisationName, place }: Listed, text: str
   [organisationCode, organisationName, settlementName(organisationName), place].includes(text);
 
 /** A unit that is a candidate bears the name of its place, too. */
-const namesOf = ({ name, personName, organisationName, place }: Listed): string[] => [
-  name,
-  ...(personName === null ? [] : [personName]),
-  ...(name === organisationName ? [place] : []),
-];
+const isCalled = ({ name, personName, organisationName, place }: Listed, text: string): boolean =>
+  name === text ||
+  (personName !== null && isSameName(personName, text)) ||
+  (name === organisationName && place === text);
 
 /** The candidate as lists call it. */
 export const listedName = (listed: Listed): string =>
@@ -72,7 +72,7 @@ export const listedName = (listed: Listed): string =>
 /** True, with a fault, where the row says something else than its id: another name or category. */
 export function contradicts({ cells, wrong }: Row, plan: Plan, listed: Listed): boolean {
   const { category: text = '', candidate = '' } = cells;
-  if (candidate !== '' && !namesOf(listed).includes(candidate)) {
+  if (candidate !== '' && !isCalled(listed, candidate)) {
     const name = listedName(listed);
     const zh = `与编号不符：该编号的申报对象为“${name}”`;
     wrong('candidate', { zh, en: `the id is that of ${name}` });

@@ -13,6 +13,7 @@ import type {
   TieBreaker,
 } from '../../../machines/selection/ranking.ts';
 import { rank } from '../../../machines/selection/ranking.ts';
+import { isSameName } from '../candidate/personal-name.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
 import { policiesOf } from '../plan/category-policies.ts';
 import type { Plan } from '../plan/plan-schema.ts';
@@ -89,7 +90,7 @@ function vetoOf(row: RankedRow, vetoes: readonly Veto[]): RankingEntry['veto'] {
   const latest = vetoes
     .filter(
       ({ organisationId, personName }) =>
-        organisationId === row.organisationId && personName === row.personName,
+        organisationId === row.organisationId && isSameName(personName ?? '', row.personName ?? ''),
     )
     .toSorted((a, b) => (a.occurredOn < b.occurredOn ? 1 : -1))[0];
   if (latest === undefined) return null;
