@@ -46,7 +46,7 @@ type Place = {
   aboveName: string | null;
 };
 
-/** The row with its unit as people call it: 哭泉镇哭泉村. */
+/** The row with its unit as people call it: 甲镇甲村. */
 function placed<Row extends Place>({ organisationKind: kind, aboveKind, aboveName, ...row }: Row) {
   const above = aboveKind === null ? [] : [{ kind: aboveKind, name: aboveName ?? '' }];
   return { ...row, place: placeName({ kind, name: row.organisationName }, above) };

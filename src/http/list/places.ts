@@ -9,9 +9,9 @@ import type { Service } from '../kernel/service.ts';
 type Subject = { name: string; personName?: string | null; organisationId: string };
 
 export type Places = {
-  /** 哭泉镇哭泉村; empty for an organisation that is gone. */
+  /** 甲镇甲村; empty for an organisation that is gone. */
   nameOf: (organisationId: string) => string;
-  /** The division that a unit lies in: 哭泉镇 of 哭泉镇哭泉村. */
+  /** The division that a unit lies in: 甲镇 of 甲镇甲村. */
   aboveOf: (organisationId: string) => string;
   /** A candidate: a unit as a place, a person by name. */
   subjectOf: (subject: Subject) => string;

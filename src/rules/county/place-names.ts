@@ -6,7 +6,7 @@ import { settlementName } from './divisions.ts';
 
 type Named = Pick<Organisation, 'kind' | 'name'>;
 
-/** 哭泉村村委会 → 哭泉镇哭泉村; a village's body and site have the township before them, others their own name. */
+/** 甲村村委会 → 甲镇甲村; a village's body and site have the township before them, others their own name. */
 export function placeName({ kind, name }: Named, above: readonly Named[]): string {
   if (kind === 'VILLAGE') return `${townshipIn(above)}${settlementName(name)}`;
   return kind === 'VILLAGE_PARTY_ORGANIZATION' ? withTownship(name, above) : name;

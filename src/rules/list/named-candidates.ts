@@ -13,7 +13,7 @@ export type Listed = {
   personName: string | null;
   organisationCode: string;
   organisationName: string;
-  /** The unit as lists call it: 哭泉镇哭泉村. */
+  /** The unit as lists call it: 甲镇甲村. */
   place: string;
 };
 
