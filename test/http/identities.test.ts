@@ -46,8 +46,8 @@ test('R63: the same person for another unit is refused; a namesake is said, not 
 
 test('C01: a name typed another way is the same person, and stands as it was typed', async () => {
   const person = { birthYear: 1968, organisationId: unit('610222103-DW') };
-  const { id } = done(await register('田华', person)).body;
-  for (const typed of ['田　华', '田 华', '田\u200b华', '田\u00a0华', '田\ufe0f华']) {
+  const { id } = done(await register('田禾', person)).body;
+  for (const typed of ['田　禾', '田 禾', '田\u200b禾', '田\u00a0禾', '田\ufe0f禾']) {
     const again = await register(typed, { ...person, organisationId: unit('610222102-DW') });
     expect(again.status).toBe(422);
     expect(again.body.unmet).toMatchObject([{ requirement: 'counted-once', clause: 'R63' }]);
