@@ -8,6 +8,9 @@ import { createPool } from './pool.ts';
 /** Other tables that a campaign writes: the clock, the numbers of documents, incidents, answers to keys. */
 const ALSO_WRITTEN = ['virtual_clock', 'document_register', 'incident_event', 'idempotency'];
 
+/** A table that it writes and finds filled: by which calendar deadlines were counted. */
+const FILLED = 'reference_version';
+
 const CAMPAIGN_TABLES = `
   select distinct c.table_schema as schema, c.table_name as name
     from information_schema.columns c
@@ -39,12 +42,13 @@ export async function openSandbox(of: pg.Pool, instant: string): Promise<pg.Pool
   pool.options.idleTimeoutMillis = 0;
   try {
     const { rows } = await pool.query<{ schema: string; name: string }>(CAMPAIGN_TABLES, [
-      ALSO_WRITTEN,
+      [...ALSO_WRITTEN, FILLED],
     ]);
     const created = rows.map(({ schema, name }) => {
       const table = pg.escapeIdentifier(name);
       const real = `${pg.escapeIdentifier(schema)}.${table}`;
-      return `create temporary table ${table} (like ${real} including all);`;
+      const create = `create temporary table ${table} (like ${real} including all);`;
+      return name === FILLED ? `${create} insert into ${table} select * from ${real};` : create;
     });
     await pool.query('set default_transaction_read_only = off');
     await pool.query(created.join('\n'));
