@@ -17,7 +17,7 @@ const SUBJECTS =
 const DENIALS_ONLY: { readonly [why: string]: RegExp } = {
   'tells nothing of anybody': /^GET \/(?:openapi\.json|livez|readyz|docs|docs\/problems)?$/,
   'is public reference':
-    /^GET \/v1\/(?:plans(?:\/:id(?:\/procedures\/:name|\/clauses\/:clause)?)?|machines(?:\/:name\/:version)?|calendars(?:\/:year\/versions)?|clock|record-kinds|ledgers|organisations(?:\/:id)?|sites(?:\/:id(?:\/conformance|\/facts)?)?|public-notices)$/,
+    /^GET \/v1\/(?:plans(?:\/:id(?:\/procedures\/:name|\/clauses\/:clause)?)?|machines(?:\/:name\/:version)?|calendars(?:\/:year\/versions)?|clock|record-kinds|ledgers|organisations(?:\/:id(?:\/names)?)?|sites(?:\/:id(?:\/conformance|\/facts)?)?|public-notices)$/,
   'is one’s own account': /^GET \/v1\/me(?:\/keys)?$/,
   'is business, read page by page within one’s reach': new RegExp(
     `^GET /v1/(?:${SUBJECTS})(?:/:id(?:/events|/actions)?)?$`,
@@ -29,7 +29,7 @@ const DENIALS_ONLY: { readonly [why: string]: RegExp } = {
     `^POST /v1/(?:(?:${SUBJECTS})(?:/:id/events)?|candidates/:id/(?:evidence|self-checks|reconsiderations|evidence/:evidenceId/assessment)|notices/:id/receipt/events|ballot-rounds/:id/slips|document-registers|files|assignments|imports/(?:assignments|scores|rosters|candidates))$`,
   ),
   'is told by the log of administration':
-    /^(?:POST|PUT|PATCH) \/v1\/(?:principals(?:\/:id\/(?:events|grants|claims|keys\/:keyId\/events))?|grants\/:id\/events|claims|me\/keys(?:\/:keyId\/events)?|organisations|sites(?:\/:id)?|calendars\/:year\/versions(?:\/:revision\/events)?|imports\/(?:organisations|sites)|plans|clock|timers\/fire-due|incidents\/:id\/(?:retry|dismiss))$/,
+    /^(?:POST|PUT|PATCH) \/v1\/(?:principals(?:\/:id\/(?:events|grants|claims|keys\/:keyId\/events))?|grants\/:id\/events|claims|me\/keys(?:\/:keyId\/events)?|organisations(?:\/:id\/events)?|sites(?:\/:id)?|calendars\/:year\/versions(?:\/:revision\/events)?|imports\/(?:organisations|sites|divisions)|plans|clock|timers\/fire-due|incidents\/:id\/(?:retry|dismiss))$/,
   'changes nothing': /^POST \/v1\/(?:plans\/:id\/simulate|campaigns\/:id\/rankings\/what-if)$/,
   'must lead to nobody (R61)': /^POST \/v1\/ballots$/,
 };
