@@ -83,13 +83,16 @@ export function admit(
     if (known.includes(event.type)) {
       return { kind: 'forbidden', roles: rolesFor(guarded, event.type, recorders) };
     }
-    return { kind: 'out-of-state', ...where(draft), accepts: known };
+    return { kind: 'out-of-state', ...standing(draft), accepts: known };
   }
   if (typeof command.ifMatch === 'number' && command.ifMatch !== draft.revision) {
     return { kind: 'stale-revision', revision: draft.revision };
   }
   return null;
 }
+
+/** Where a subject stands that does not take an event, and of which machine it is. */
+export const standing = (draft: Draft) => ({ machine: draft.release.name, ...where(draft) });
 
 export const where = (draft: Draft) => ({
   stage: stageOf(draft.instance.value),

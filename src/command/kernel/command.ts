@@ -66,7 +66,7 @@ export type Outcome =
       category: string | null;
       unmet: Measurement[];
     }
-  | { kind: 'out-of-state'; stage: string; state: string; accepts: string[] }
+  | { kind: 'out-of-state'; machine: MachineName; stage: string; state: string; accepts: string[] }
   | { kind: 'forbidden'; roles: string[] }
   | { kind: 'invalid'; faults: Fault[] }
   | { kind: 'duplicate'; id: string }

@@ -16,7 +16,7 @@ import { rolesAt } from '../../rules/access/access.ts';
 import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { COMMAND_EFFORT, type Effort, effortOf } from '../../rules/plan/texts.ts';
-import { admit, beginSubject, missedPhases, where } from './admit.ts';
+import { admit, beginSubject, missedPhases, standing } from './admit.ts';
 import { answerOf, keep } from './answer.ts';
 import type { Scene } from './batch-context.ts';
 import type { Answer, Command, Outcome } from './command.ts';
@@ -285,7 +285,7 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   // A catch-up may have left the timer's state, or a guard may find that the wait has lost its point.
   if (command.isTimer && answer.kind !== 'step') return { kind: 'stale-timer' };
   if (answer.kind === 'out-of-state') {
-    return { kind: 'out-of-state', ...where(draft), accepts: answer.accepts };
+    return { kind: 'out-of-state', ...standing(draft), accepts: answer.accepts };
   }
   if (answer.kind === 'refused') {
     const { id: planId, version: planVersion } = planOf(batch, draft);
@@ -332,7 +332,7 @@ function parentsAnswer(batch: Batch, { parent, answer }: ParentRefused): Outcome
         category: parent.category,
         unmet: answer.unmet,
       }
-    : { kind: 'out-of-state', ...where(parent), accepts: answer.accepts };
+    : { kind: 'out-of-state', ...standing(parent), accepts: answer.accepts };
 }
 
 const siblingsOf = ({ drafts }: Batch, { id, parentId }: Draft): Draft[] =>

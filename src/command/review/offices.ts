@@ -7,7 +7,7 @@ import type { StepKind } from '../../../machines/procedure/procedure.ts';
 import type { StepAt } from '../../../machines/procedure/reading.ts';
 import { stepAt } from '../../../machines/procedure/reading.ts';
 import { reachAddressee } from '../../rules/access/addressees.ts';
-import { where } from '../kernel/admit.ts';
+import { standing } from '../kernel/admit.ts';
 import type { Outcome } from '../kernel/command.ts';
 import type { Draft } from '../kernel/draft.ts';
 import type { Reference } from '../kernel/reference.ts';
@@ -35,7 +35,7 @@ export const officeOver = (
 export const outOfState = (draft: Draft): { outcome: Outcome } => ({
   outcome: {
     kind: 'out-of-state',
-    ...where(draft),
+    ...standing(draft),
     accepts: accepts(draft.release, draft.instance),
   },
 });

@@ -17,7 +17,7 @@ import type { App } from '../kernel/app.ts';
 import { beyondReach } from '../kernel/beyond-reach.ts';
 import { setRevision } from '../kernel/conventions.ts';
 import { problem } from '../kernel/problems.ts';
-import { MeasuredSchema, requirementToJson } from '../kernel/requirements.ts';
+import { MeasuredSchema, type Names, namesIn, requirementToJson } from '../kernel/requirements.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
@@ -98,6 +98,7 @@ export function addApplicationRoutes(app: App, service: Service): void {
         id,
         explained,
         await scoresShown(service, principal, place, id),
+        await namesIn(service, explained.requirements),
       );
     },
   );
@@ -108,6 +109,7 @@ function applicationToJson(
   candidateId: string,
   explained: ApplicationExplained,
   scores: ScoresShown,
+  names: Names,
 ): Static<typeof ApplicationSchema> {
   const { plan, context, now, form, requirements, frozen } = explained;
   const phase = applicationPhase(procedureOf(plan, context.category));
@@ -135,7 +137,7 @@ function applicationToJson(
     form: form === null || !isVeiled ? (form as Form | null) : veil(plan, form as Form),
     attestations: [...explained.attestations],
     owed: unmet.map((measured) => ({
-      ...requirementToJson(request, plan, measured),
+      ...requirementToJson(request, plan, measured, names),
       met: measured.met,
       asksInput: measured.asksInput,
     })),

@@ -120,7 +120,7 @@ function addStart(app: App, service: Service): void {
           yearIsNear(year, present),
           afterThePlan(serial, issuerCode === key.code && of === year ? own : 0),
         ].filter(({ met }) => !met);
-        if (failing.length > 0) throw unmet(plan, failing);
+        if (failing.length > 0) throw unmet(plan, failing, new Map());
         const row = await startRegister(tx, key, { serial, reason, by: principal.id });
         const body: Register = { ...key, organisationName: registrar.name, ...row };
         return { status: 200, body };

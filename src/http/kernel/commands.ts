@@ -8,7 +8,7 @@ import type { Place } from '../../db/kernel/places.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import { expectedRevision, idempotencyKey, setRevision } from './conventions.ts';
 import { problemOfOutcome } from './outcomes.ts';
-import { requirementToJson } from './requirements.ts';
+import { namesIn, requirementToJson } from './requirements.ts';
 import type { Service } from './service.ts';
 import type { AnswerSchema } from './subject-schemas.ts';
 import { planOf } from './visibility.ts';
@@ -53,14 +53,16 @@ export async function performCommand(
   // A refusal quotes the version of the plan that decided.
   const plan = await planOf(service, outcome.kind === 'refused' ? outcome : asked);
   if (outcome.kind !== 'done' && outcome.kind !== 'repeated') {
-    throw problemOfOutcome(outcome, plan);
+    const names = await namesIn(service, outcome.kind === 'refused' ? outcome.unmet : []);
+    throw problemOfOutcome(outcome, plan, names);
   }
   const { status, body } = outcome.answer;
   if (outcome.kind === 'repeated') reply.header('idempotency-replayed', 'true');
   if (create !== undefined) reply.header('location', `${request.routeOptions.url}/${body.id}`);
   setRevision(reply, body.revision).code(status);
+  const names = await namesIn(service, body.warnings);
   return {
     ...body,
-    warnings: body.warnings.map((warning) => requirementToJson(request, plan, warning)),
+    warnings: body.warnings.map((warning) => requirementToJson(request, plan, warning, names)),
   };
 }

@@ -4,27 +4,30 @@ import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Outcome } from '../../command/kernel/command.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { rolesInWords } from '../../rules/plan/titles.ts';
+import { standingInWords } from '../../rules/words/states.ts';
 import type { Problem } from './problems.ts';
 import { newerVersion, problem } from './problems.ts';
-import { describeRequirement } from './requirements.ts';
+import { describeRequirement, type Names } from './requirements.ts';
 
 export type Undone = Exclude<Outcome, { kind: 'done' | 'repeated' }>;
 
 /** The problem of a refused event: each clause with what is and what is required. */
-export function problemOfOutcome(outcome: Undone, plan: Plan): Problem {
+export function problemOfOutcome(outcome: Undone, plan: Plan, names: Names): Problem {
   switch (outcome.kind) {
     case 'refused':
-      return unmet(plan, outcome.unmet);
-    case 'out-of-state':
+      return unmet(plan, outcome.unmet, names);
+    case 'out-of-state': {
+      const { zh, en } = standingInWords(plan, outcome);
       return problem('out-of-state', {
         detail: {
-          zh: `当前状态为 ${outcome.stage}／${outcome.state}，不接受这一事件。`,
-          en: `The present state ${outcome.stage}/${outcome.state} does not take this event.`,
+          zh: `现为“${zh}”，不能办理这一事项。`,
+          en: `It is “${en}”, which does not take this event.`,
         },
         stage: outcome.stage,
         state: outcome.state,
         accepts: outcome.accepts,
       });
+    }
     case 'forbidden':
       return forbidden(plan, outcome.roles);
     case 'invalid':
@@ -53,8 +56,8 @@ export function problemOfOutcome(outcome: Undone, plan: Plan): Problem {
   }
 }
 
-export function unmet(plan: Plan, measurements: readonly Measurement[]): Problem {
-  const described = measurements.map((measurement) => describeRequirement(plan, measurement));
+export function unmet(plan: Plan, measurements: readonly Measurement[], names: Names): Problem {
+  const described = measurements.map((measured) => describeRequirement(plan, measured, names));
   const count = described.length;
   return problem('requirements-unmet', {
     detail: {

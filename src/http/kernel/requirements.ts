@@ -5,11 +5,14 @@ import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import Type from 'typebox';
 import type { Measurement } from '../../../machines/kit/requirement.ts';
+import { findNames } from '../../db/kernel/names.ts';
 import { cite } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { inPlansWords } from '../../rules/plan/titles.ts';
+import { idsIn, measuredInWords } from '../../rules/words/measured.ts';
 import type { Text } from './problem-catalog.ts';
 import { languageOf } from './problems.ts';
+import type { Service } from './service.ts';
 
 const Requirement = {
   requirement: Type.String({ description: '条件的名称 · Name of the requirement' }),
@@ -59,6 +62,14 @@ const Requirement = {
   text: Type.String({ description: '按 Accept-Language · In the language accepted' }),
   actual: Type.Unknown({ description: '现状 · As it is' }),
   required: Type.Unknown({ description: '要求 · As it must be' }),
+  actualText: Type.String({
+    description: '现状，供人阅读：姓名、单位、日期 · As it is, for people: names, units, days',
+    examples: ['张三'],
+  }),
+  requiredText: Type.String({
+    description: '要求，供人阅读 · As it must be, for people',
+    examples: ['另一人（不是张三）'],
+  }),
 };
 
 export const RequirementSchema = Type.Object(Requirement);
@@ -70,15 +81,25 @@ export const MeasuredSchema = Type.Object({
   }),
 });
 
-/** The requirement with its text in the plan's words and both languages; a problem chooses the reader's when it is sent. */
-export const describeRequirement = (plan: Plan, measurement: Measurement) => {
+/** What people call whoever and whatever requirements name by id. */
+export type Names = ReadonlyMap<string, string>;
+
+/** The names that these measurements speak of, as far as the caller may see them. */
+export const namesIn = (
+  { pool }: Pick<Service, 'pool'>,
+  measurements: readonly Measurement[],
+): Promise<Names> => findNames(pool, measurements.flatMap(idsIn));
+
+/** The requirement with its texts in the plan's words and both languages; a problem chooses the reader's when it is sent. */
+export const describeRequirement = (plan: Plan, measurement: Measurement, names: Names) => {
   const { name, modality, zh, en, actual, required } = inPlansWords(plan, measurement);
   const { rule, clause, quote, provenance } = cite(plan, measurement.clause);
   const text: Text = { zh, en };
+  const said = measuredInWords({ plan, names }, measurement);
   const policy = policyIn(plan, measurement.policy);
   return {
     ...{ requirement: name, rule, clause, modality, quote, provenance, policy },
-    ...{ text, actual, required },
+    ...{ text, actual, required, actualText: said.actual, requiredText: said.required },
   };
 };
 
@@ -96,7 +117,14 @@ export const requirementToJson = (
   request: FastifyRequest,
   plan: Plan,
   measurement: Measurement,
+  names: Names,
 ): Static<typeof RequirementSchema> => {
-  const described = describeRequirement(plan, measurement);
-  return { ...described, text: inLanguageOf(request, described.text) };
+  const described = describeRequirement(plan, measurement, names);
+  const { text, actualText, requiredText } = described;
+  return {
+    ...described,
+    text: inLanguageOf(request, text),
+    actualText: inLanguageOf(request, actualText),
+    requiredText: inLanguageOf(request, requiredText),
+  };
 };

@@ -16,7 +16,7 @@ import { oneOfBy, setRevision } from './conventions.ts';
 import { Ordinal, pageOf } from './pages.ts';
 import { problem } from './problems.ts';
 import { recusalOf } from './recusal.ts';
-import { requirementToJson } from './requirements.ts';
+import { namesIn, requirementToJson } from './requirements.ts';
 import type { Service } from './service.ts';
 import {
   ActionSchema,
@@ -218,17 +218,21 @@ function addActionRoutes(
       if (explained === null) throw problem('not-found');
       const { revision, plan: by, actions } = explained;
       setRevision(reply, revision);
+      const names = await namesIn(
+        service,
+        actions.flatMap(({ requirements }) => requirements),
+      );
       return {
         id,
         revision,
         actions: actions.map(({ requirements, unmet, ...action }) => ({
           ...action,
           requirements: requirements.map((measured) => ({
-            ...requirementToJson(request, by, measured),
+            ...requirementToJson(request, by, measured, names),
             met: measured.met,
             asksInput: measured.asksInput,
           })),
-          unmet: unmet.map((measured) => requirementToJson(request, by, measured)),
+          unmet: unmet.map((measured) => requirementToJson(request, by, measured, names)),
         })),
       };
     },

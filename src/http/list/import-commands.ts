@@ -1,3 +1,4 @@
+import { standingInWords } from '../../rules/words/states.ts';
 // Lists whose rows are commands of one campaign, done together; refusals are reported by row and cell.
 
 import type { Measurement } from '../../../machines/kit/requirement.ts';
@@ -12,7 +13,7 @@ import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { inPlansWords, rolesInWords } from '../../rules/plan/titles.ts';
 import type { Undone } from '../kernel/outcomes.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
-import { describeRequirement } from '../kernel/requirements.ts';
+import { describeRequirement, namesIn } from '../kernel/requirements.ts';
 import type { Service } from '../kernel/service.ts';
 import type { Carried, UnmetAtRow } from './imports.ts';
 
@@ -63,6 +64,10 @@ export async function carryOutRows({
   const faults: CellFault[] = [];
   const warnings: CellFault[] = [];
   const unmet: UnmetAtRow[] = [];
+  const names = await namesIn(
+    service,
+    outcomes.flatMap((outcome) => (outcome.kind === 'refused' ? outcome.unmet : [])),
+  );
   const tell = (into: CellFault[], index: number, text: Text, measurement: Measurement | null) => {
     const clause = measurement === null ? null : cite(plan, measurement.clause).clause;
     for (const { row, column } of cellsOf(index, measurement)) {
@@ -79,7 +84,7 @@ export async function carryOutRows({
       for (const one of outcome.unmet) {
         tell(faults, index, inPlansWords(plan, one), one);
         unmet.push({
-          ...describeRequirement(planFor(plan, outcome.category), one),
+          ...describeRequirement(planFor(plan, outcome.category), one, names),
           row: rows[index]?.row,
         });
       }
@@ -96,11 +101,13 @@ export async function carryOutRows({
 
 function wordsOf(plan: Plan, outcome: Exclude<Undone, { kind: 'refused' }>): Text {
   switch (outcome.kind) {
-    case 'out-of-state':
+    case 'out-of-state': {
+      const { zh, en } = standingInWords(plan, outcome);
       return {
-        zh: `当前状态为 ${outcome.stage}／${outcome.state}，不接受这一事项`,
-        en: `its state ${outcome.stage}/${outcome.state} does not take this`,
+        zh: `现为“${zh}”，不能办理这一事项`,
+        en: `it is “${en}”, which does not take this`,
       };
+    }
     case 'forbidden': {
       const { zh, en } = rolesInWords(plan, outcome.roles);
       return {

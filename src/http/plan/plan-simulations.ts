@@ -27,7 +27,7 @@ import { roleOfBody, workdays } from '../../rules/plan-check/simulation-calendar
 import { contentInvalid } from '../county/organisations.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
-import { requirementToJson } from '../kernel/requirements.ts';
+import { namesIn, requirementToJson } from '../kernel/requirements.ts';
 import { assertRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { type Asked, AskedSchema, SimulationSchema } from './plan-simulation-schemas.ts';
@@ -93,6 +93,10 @@ async function simulationToJson(
     ...row,
     role: roleOfBody(organisationKind),
   });
+  const names = await namesIn(
+    { pool },
+    outcomes.flatMap(({ unmet }) => unmet),
+  );
   // An issued document waits for nobody, although it can still be recalled.
   const alive = subjects.filter(
     ({ machine, state, status }) =>
@@ -111,7 +115,9 @@ async function simulationToJson(
     findings: planFindings(plan, await findCalendar(pool)),
     outcomes: outcomes.map(({ unmet, category, roles, accepts, faults, ...outcome }) => ({
       ...outcome,
-      unmet: unmet.map((measured) => requirementToJson(request, planFor(plan, category), measured)),
+      unmet: unmet.map((measured) =>
+        requirementToJson(request, planFor(plan, category), measured, names),
+      ),
       roles: [...roles],
       accepts: [...accepts],
       faults: [...faults],

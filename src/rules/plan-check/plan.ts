@@ -17,6 +17,7 @@ import { recordKindFaults } from './record-kind-references.ts';
 import { checkShape, type Sound } from './shape.ts';
 import { streamFaults } from './stream-references.ts';
 import { textTrialFaults } from './text-trials.ts';
+import { titleFaults } from './title-references.ts';
 
 /** Checks that no schema can make: the parts of a plan agree with each other. */
 const REFERENCES: readonly ((plan: Sound<Plan>) => Fault[])[] = [
@@ -25,6 +26,7 @@ const REFERENCES: readonly ((plan: Sound<Plan>) => Fault[])[] = [
   categoryFaults,
   procedureFaults,
   streamFaults,
+  titleFaults,
   recordKindFaults,
   policyFaults,
   citeFaults,

@@ -3,6 +3,7 @@
 
 import type { ProcedureStep, Stage, StepKind } from '../../../machines/procedure/procedure.ts';
 import { procedureNamed } from '../procedure/procedures.ts';
+import { verdictInWords } from '../words/states.ts';
 import { cite } from './citations.ts';
 import type { Text } from './fault.ts';
 import type { Plan } from './plan-schema.ts';
@@ -23,15 +24,6 @@ const STEPS: { readonly [Kind in StepKind]: Text } = {
   notice: { zh: '公示', en: 'public notice' },
   submit: { zh: '报送', en: 'submit' },
   confer: { zh: '最终确定', en: 'determine finally' },
-};
-
-/** The verdicts of a set that takes the words of the events. */
-const VERDICTS: { readonly [word: string]: Text } = {
-  pass: { zh: '通过', en: 'pass' },
-  'pass-with-requirements': { zh: '附条件通过', en: 'pass with requirements' },
-  'return-for-correction': { zh: '退回补正', en: 'return for correction' },
-  defer: { zh: '暂缓', en: 'defer' },
-  fail: { zh: '不通过', en: 'fail' },
 };
 
 const WORDS = {
@@ -116,10 +108,12 @@ const phaseName = ({ phases }: Plan, code: string): string =>
   phases.find((phase) => phase.code === code)?.name ?? code;
 
 /** A review is told with the plan's words for its verdicts. */
-const stepName = (step: ProcedureStep, { language }: Told): string => {
+const stepName = (step: ProcedureStep, { plan, language }: Told): string => {
   const name = STEPS[step.step][language];
   if (step.step !== 'review') return name;
-  const words = Object.keys(step.verdicts).map((word) => VERDICTS[word]?.[language] ?? word);
+  const words = Object.keys(step.verdicts).map(
+    (word) => verdictInWords(plan, word)?.[language] ?? word,
+  );
   return words.length === 0 ? name : `${name}: ${words.join(' / ')}`;
 };
 

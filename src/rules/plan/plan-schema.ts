@@ -71,6 +71,7 @@ const PhaseSchema = Type.Object(
       description: '阶段代码，方案内唯一 · Its code, unique in the plan',
     }),
     name: described(Text, '阶段名称 · Its name'),
+    english: Type.Optional(described(Text, '英文名称 · Its name in English')),
     clause: described(ClauseId, '规定其时间的条款 · The sentence that sets its time'),
     start: described(Day, '开始日期 · Its first day'),
     end: described(Day, '结束日期（含当日） · Its last day, inclusive'),

@@ -17,6 +17,10 @@ const VerdictsSchema = Type.Record(
   Type.String({ pattern: '^\\S{1,40}$' }),
   Type.Object(
     {
+      name: Type.Optional(
+        described(Text, '名称；结论用语本身是中文的不写 · Its name, where the word is not Chinese'),
+      ),
+      english: Type.Optional(described(Text, '英文名称 · Its name in English')),
       effect: Type.Enum([...VERDICT_EFFECTS], {
         description:
           '结论的效力：通过、附条件通过、退回补正、暂缓、不通过 · What the verdict does: advance, advance bound by conditions, return, defer, end',
@@ -113,12 +117,7 @@ const StageSchema = Type.Object(
       ...named,
       description: '环节代码，存入申报对象的状态 · Its code, stored as the first part of a state',
     }),
-    name: Type.Optional(
-      described(
-        Text,
-        '环节名称，一个阶段有几个环节时写明 · Its name, where a phase has several stages',
-      ),
-    ),
+    name: Type.Optional(described(Text, '环节名称 · Its name')),
     english: Type.Optional(described(Text, '英文名称 · Its name in English')),
     in: Type.String({ ...named, description: '在方案的哪一阶段进行 · The phase it is in' }),
     rest: Type.Optional(

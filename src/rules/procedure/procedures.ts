@@ -45,10 +45,17 @@ function streamsOf({ streams }: Procedural, stages: readonly Stage[]): Procedure
 }
 
 const stepOf = ({ verdicts = {} }: Procedural, step: StepData): ProcedureStep => {
-  const words = step.verdicts === undefined ? undefined : own(verdicts, step.verdicts);
+  const set = step.verdicts === undefined ? undefined : own(verdicts, step.verdicts);
+  const words = set && withoutTitles(set);
   // The validator has found that a step has the fields of its kind (STEP_FIELDS), and no others.
   return { ...step, ...(words === undefined ? {} : { verdicts: words }) } as ProcedureStep;
 };
+
+/** What verdicts are called changes no chart. */
+const withoutTitles = (set: NonNullable<Procedural['verdicts']>[string]) =>
+  Object.fromEntries(
+    Object.entries(set).map(([word, { name: _, english: __, ...verdict }]) => [word, verdict]),
+  );
 
 /** The procedure of a category. Throws when the plan has no such category. */
 export function procedureOf(plan: Procedural & Pick<Plan, 'categories'>, code: string): Procedure {

@@ -79,6 +79,11 @@ export const FIELDS: { readonly [field: string]: Words } = {
   url: words('网址', 'address'),
   visits: words('督查安排', 'visits'),
   year: words('年度', 'year'),
+  openFacts: words('可更正的情况', 'facts that may be corrected'),
+  openRecords: words('可更正的材料', 'records that may be corrected'),
+  rectificationDays: words('整改期限', 'time limit'),
+  responsiblePerson: words('责任人', 'responsible person'),
+  drawId: words('所依据的抽签', 'draw'),
   yearlyIncomeYuan: words('年收入（元）', 'yearly income (yuan)'),
 };
 

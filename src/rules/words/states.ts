@@ -171,6 +171,16 @@ export function stateInWords(machine: MachineName, state: string, plan: Plan | n
   return { zh: parts.map(({ zh }) => zh).join('，'), en: parts.map(({ en }) => en).join(', ') };
 }
 
+/** Where a subject stands: 县级验收：待审核; a machine without stages has its state alone. */
+export function standingInWords(
+  plan: Plan,
+  { machine, stage, state }: { machine: MachineName; stage: string; state: string },
+): Words {
+  const said = stateInWords(machine, state, plan);
+  const at = machine === 'candidate' ? stageNamed(plan, stage) : undefined;
+  return at === undefined ? said : words(`${at.zh}：${said.zh}`, `${at.en}: ${said.en}`);
+}
+
 function partInWords(machine: MachineName, state: string, plan: Plan | null): Words {
   const leaf = state.split('.').at(-1) ?? '';
   if (machine === 'candidate') return own(CANDIDATE, leaf) ?? RESTS;
@@ -181,17 +191,38 @@ function partInWords(machine: MachineName, state: string, plan: Plan | null): Wo
 }
 
 /** The stage of a candidate's state in the words of its plan; the end, where it is none of the stages. */
-export function stageInWords(plan: Plan, stage: string): Words {
+export const stageInWords = (plan: Plan, stage: string): Words =>
+  stageNamed(plan, stage) ?? words('已结束', 'ended');
+
+/** The stage of this code in the words of its plan; undefined where it is none of the stages. */
+export function stageNamed(plan: Plan, stage: string): Words | undefined {
   const stages = Object.values(plan.procedures).flatMap((list) =>
     list.map((one) => stageOfPlan(plan, one)),
   );
   const found = stages.find(({ code }) => code === stage);
-  if (found === undefined) return words('已结束', 'ended');
+  if (found === undefined) return undefined;
   if (found.name !== undefined) return words(found.name, found.english ?? found.name);
-  return phaseNamed(plan, found.in) ?? RESTS;
+  return phaseNamed(plan, found.in);
 }
 
-function phaseNamed(plan: Plan | null, code: string): Words | undefined {
-  const names = plan?.phases.filter((phase) => phase.code === code).map(({ name }) => name) ?? [];
-  return names.length === 0 ? undefined : words(names.join('、'), names.join(', '));
+/** A verdict in the words of its plan; undefined where no set of the plan has it. */
+export function verdictInWords({ verdicts = {} }: Pick<Plan, 'verdicts'>, verdict: string) {
+  const found = Object.values(verdicts).find((set) => Object.hasOwn(set, verdict))?.[verdict];
+  if (found === undefined) return undefined;
+  const { name = verdict, english = name } = found;
+  return words(name, english);
+}
+
+/** A state of a candidate by the last part of its name; undefined where only the plan names it. */
+export const candidateState = (state: string): Words | undefined => own(CANDIDATE, state);
+
+/** A phase, or those of a link joined by `+`; undefined where the plan has none of them. */
+export function phaseNamed(plan: Plan | null, code: string): Words | undefined {
+  const open = plan?.phases.filter((phase) => code.split('+').includes(phase.code)) ?? [];
+  if (open.length === 0) return undefined;
+  const names = open.map(({ name, english = name }) => ({ name, english }));
+  return words(
+    names.map(({ name }) => name).join('、'),
+    names.map(({ english }) => english).join(', '),
+  );
 }

@@ -5,6 +5,7 @@ import { dutyInWords } from '../notice/notice-words.ts';
 import type { DocumentKind } from '../plan/document-schema.ts';
 import { own } from '../plan/own.ts';
 import type { Plan } from '../plan/plan-schema.ts';
+import type { PRIORITY_CLASSES } from '../plan/quota-schema.ts';
 import type { STATUSES } from '../record/ledgers.ts';
 import type { DETERMINED } from '../record/record-kind.ts';
 import type { Words } from './states.ts';
@@ -79,6 +80,38 @@ export const CONFORMANCE_SOURCES: Terms<'self-check' | 'inspection' | 'facts'> =
   inspection: words('检查', 'inspection'),
   facts: words('站点情况', 'facts of the site'),
 };
+
+/** Classes of candidates that a plan may prefer. */
+export const PRIORITY_CLASS_WORDS: Terms<(typeof PRIORITY_CLASSES)[number]> = {
+  COOPERATIVE: words('合作社', 'cooperative'),
+  LEADING_ENTERPRISE: words('龙头企业', 'leading enterprise'),
+  INDUSTRIAL_BASE: words('产业基地', 'industrial base'),
+  ENRICHMENT_PROJECT: words('致富项目', 'enrichment project'),
+  OTHER: words('其他', 'other'),
+};
+
+/** What a candidate is, beside the levels that a plan has titles for. */
+export const SUBJECTS = {
+  person: words('个人', 'person'),
+  household: words('户', 'household'),
+} as const;
+
+/** The reasons to stay away from a candidate (回避). */
+export const CONFLICTS: { readonly [kind: string]: Words } = {
+  'own-unit': words('本单位', 'of the own unit'),
+  'own-subtree': words('下级单位', 'of a unit below the own'),
+  declared: words('已申明回避', 'declared a conflict of interest'),
+};
+
+/** How a round of ballots is held, and how a panel comes to its verdict. */
+export const WAYS = {
+  secret: words('无记名', 'secret'),
+  open: words('公开填写', 'open'),
+  simple: words('过半数', 'more than half'),
+  'two-thirds': words('三分之二以上', 'two thirds'),
+  sitting: words('验收组尚未作出结论', 'the panel has not concluded'),
+  unassessed: words('未认定', 'not assessed'),
+} as const;
 
 /** The facts of a site that are chosen from a list. */
 export const FACT_VALUES: { readonly [fact: string]: { readonly [value: string]: Words } } = {
