@@ -33,7 +33,10 @@ async function publishGathering(): Promise<void> {
     await cast.department.post('/v1/plans', {
       ...plan,
       version: 2,
-      streams: { ...plan.streams, neighbours: { kind: 'ballots', name: '邻里评议' } },
+      streams: {
+        ...plan.streams,
+        neighbours: { kind: 'ballots', name: '邻里评议', english: 'vote of the neighbours' },
+      },
       stages: {
         ...plan.stages,
         'applies-by-sheets': {
@@ -42,6 +45,8 @@ async function publishGathering(): Promise<void> {
         },
         neighbourhood: {
           code: 'neighbourhood',
+          name: '邻里评议',
+          english: 'vote of the neighbours',
           in: 'evaluation',
           steps: [
             { step: 'gather', clause: 'R63', streams: ['neighbours'], by: ['township-office'] },

@@ -20,7 +20,7 @@ async function publishOverlapping(): Promise<void> {
   const { plan } = done(await cast.department.get('/v1/plans/yijun-2017')).body as { plan: Plan };
   const phases = plan.phases.map(({ leave: _, ...phase }) => phase);
   const visits = {
-    ...{ code: 'visits', name: '实地察看', clause: 'R58' },
+    ...{ code: 'visits', name: '实地察看', english: 'visits', clause: 'R58' },
     ...{ start: '2017-10-16', end: '2017-10-31' },
   };
   const version = { ...plan, version: 2, phases: phases.toSpliced(3, 0, visits) };

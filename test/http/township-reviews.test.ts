@@ -23,6 +23,8 @@ async function publishTwoReviews(): Promise<void> {
   const [county, city] = ['county', 'city'];
   const township = {
     code: 'townshipReview',
+    name: '乡镇审核',
+    english: 'review of the township',
     in: 'evaluation',
     steps: [
       {
@@ -41,8 +43,15 @@ async function publishTwoReviews(): Promise<void> {
     version: 2,
     verdicts: {
       ...plan.verdicts,
-      look: { 推荐: { effect: 'advance' }, 退回: { effect: 'return' }, 不推荐: { effect: 'end' } },
-      say: { 同意: { effect: 'advance' }, 不同意: { effect: 'end' } },
+      look: {
+        推荐: { english: 'recommended', effect: 'advance' },
+        退回: { english: 'returned', effect: 'return' },
+        不推荐: { english: 'not recommended', effect: 'end' },
+      },
+      say: {
+        同意: { english: 'agreed', effect: 'advance' },
+        不同意: { english: 'not agreed', effect: 'end' },
+      },
     },
     stages: {
       ...plan.stages,

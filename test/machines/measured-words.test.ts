@@ -19,6 +19,9 @@ const names = new Map([
   ['c-1', '麻庄村'],
   ['c-2', '哭泉村'],
   ['c-3', '彭村'],
+  ['unit-1', '五里镇'],
+  ['unknown', '谁也不认识的'],
+  ['recused', '已回避'],
 ]);
 
 const measured = new Map<string, Measurement>();
@@ -70,13 +73,25 @@ test.each([
   ],
   ['opens', null, '≥ 2017-05-20T05:00:00Z', '无', '不早于2017年5月20日13时'],
   ['is-a-member', 'zhang', ['li', 'qian'], '张三', '李四、钱六'],
-  ['slips-suffice', ['members 3'], ['members ≥ 4', 'masses ≥ 4'], '党员干部3', '党员干部不少于4、群众不少于4'],
+  [
+    'slips-suffice',
+    ['members 3'],
+    ['members ≥ 4', 'masses ≥ 4'],
+    '党员干部3',
+    '党员干部不少于4、群众不少于4',
+  ],
   ['members-suffice', 2, '≥ 3，单数', '2人', '不少于3，单数'],
   ['made-by-the-county', ['township-office'], ['county-office'], '乡镇办', '县远程办'],
   ['files-exist', ['01a2'], 0, '1个文件', '无'],
   ['pass-mark', 79.5, 80, '79.5分', '80分'],
   ['every-criterion-checked', ['village.screen'], [], '配备50吋以上电视机或投影', '无'],
-  ['solved-in-its-time', '2018-01-01', ['2017-05-20', '2017-06-01'], '2018年1月1日', '2017年5月20日至2017年6月1日'],
+  [
+    'solved-in-its-time',
+    '2018-01-01',
+    ['2017-05-20', '2017-06-01'],
+    '2018年1月1日',
+    '2017年5月20日至2017年6月1日',
+  ],
 ])('O20: %s is told to people as people say it', (name, actual, required, is, asked) => {
   const said = measuredInWords({ plan, names }, { name, actual, required });
   expect([said.actual.zh, said.required.zh]).toEqual([is, asked]);

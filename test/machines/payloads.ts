@@ -577,7 +577,7 @@ const FACTS: {
             status: 'done',
           }
         : ballotFacts.parent(situation),
-  relaxations: ({ pick }) => pick<string[]>([], [], [], ['village.screen（R19）：低于基本要求']),
+  relaxations: ({ pick }) => pick<string[]>([], [], [], ['配备50吋以上电视机或投影：低于基本要求']),
   nextVersion: () => 1,
   assessed: ({ pick }) => {
     const recorded = { recordedBy: 'chen', determines: true, superseded: false, showcase: null };

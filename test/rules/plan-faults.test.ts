@@ -230,8 +230,8 @@ const WRONG: readonly Wrong[] = [
   },
   {
     what: 'a phase that there is not',
-    from: 'cultivates: { code: concentratedCreation, in: concentrated-creation',
-    to: 'cultivates: { code: concentratedCreation, in: concentrated-cultivation',
+    from: 'cultivates: { code: concentratedCreation, name: 集中争创, english: concentrated creation, in: concentrated-creation',
+    to: 'cultivates: { code: concentratedCreation, name: 集中争创, english: concentrated creation, in: concentrated-cultivation',
     path: '/stages/cultivates/in',
     zh: '没有这一阶段“concentrated-cultivation”；是否为 concentrated-creation？可用：mobilization、',
     en: 'no phase is concentrated-cultivation; did you mean concentrated-creation? known: ',

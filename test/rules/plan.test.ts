@@ -178,12 +178,12 @@ describe('what other plans may say', () => {
 const TWICE = [1, 2].map((max) => ({ per: 'unit', max }));
 
 test('a procedure, a stage or a set of verdicts that nothing names deserves a second look', () => {
-  const stage = { code: 'spare', in: 'evaluation', steps: [] };
+  const stage = { code: 'spare', name: '备用', english: 'spare', in: 'evaluation', steps: [] };
   const spare = {
     ...plan,
     procedures: { ...plan.procedures, spare: ['applies', 'county'] },
     stages: { ...plan.stages, spare: stage },
-    verdicts: { ...plan.verdicts, spare: { yes: { effect: 'advance' } } },
+    verdicts: { ...plan.verdicts, spare: { 同意: { english: 'yes', effect: 'advance' } } },
   };
   const calendar = { version: 'none', years: {} };
   const unused = (of: unknown) =>

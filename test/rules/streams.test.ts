@@ -9,6 +9,7 @@ import { plan } from '../machines/yijun.ts';
 
 const survey: Stream = {
   kind: 'survey',
+  english: 'satisfaction',
   name: '群众满意度',
   satisfied: ['满意', '基本满意'],
   dissatisfied: ['不满意'],
@@ -19,7 +20,7 @@ const withStreams = (streams: { [code: string]: unknown }) => ({
 });
 
 describe('a stream is named by its code or its name', () => {
-  const visits = { kind: 'sheets', name: '实地考评' } as const;
+  const visits = { kind: 'sheets', name: '实地考评', english: 'visits' } as const;
   const two: Plan = { ...plan, streams: { ...plan.streams, visits } };
 
   test('the only one of its kind need not be named; of several, one is', () => {
@@ -65,7 +66,7 @@ describe('the check of a plan', () => {
   test.each([
     [
       'a survey without its answers',
-      { kind: 'survey', name: '满意度' },
+      { kind: 'survey', name: '满意度', english: 'satisfaction' },
       '/satisfied',
       'is missing: a survey names its answers',
     ],
@@ -126,7 +127,7 @@ describe('what weighs or bars is gathered, once and in time', () => {
     streams,
     by: ['county-office'],
   });
-  const visits = { kind: 'sheets', name: '实地考评' } as const;
+  const visits = { kind: 'sheets', name: '实地考评', english: 'visits' } as const;
 
   test('a stream that weighs, or has a gate, and that no step gathers', () => {
     const streams = { ...plan.streams, visits };

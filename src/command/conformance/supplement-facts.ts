@@ -3,7 +3,7 @@
 import { findSupplements } from '../../db/conformance/supplements.ts';
 import type { SupplementChange } from '../../rules/conformance/supplements.ts';
 import { relaxations } from '../../rules/conformance/supplements.ts';
-import type { Plan } from '../../rules/plan/plan-schema.ts';
+import type { Category, Plan } from '../../rules/plan/plan-schema.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
@@ -17,10 +17,14 @@ function relaxationsOf(plan: Plan, ask: Ask): string[] {
     contextOf(ask.draft, 'supplement').changes) as readonly SupplementChange[];
   if (category === undefined) return ['方案没有这一类别 · the plan has no such category'];
   return relaxations(plan, category, changes).map(
-    ({ criterion, clause, zh, en, actual, required }) =>
-      `${criterion}（${clause}）：${zh} · ${en}${required === '' ? '' : `：${actual} < ${required}`}`,
+    ({ criterion, zh, en, actual, required }) =>
+      `${criterionIn(category, criterion)}：${zh} · ${en}${required === '' ? '' : `：${actual} < ${required}`}`,
   );
 }
+
+/** The words of a criterion, which a supplement that invents one does not know. */
+const criterionIn = ({ criteria }: Category, id: string): string =>
+  criteria.find((one) => one.id === id)?.text ?? id;
 
 /** The number after the last version that was approved for the township and category. */
 const loadVersions: FactLoader<'nextVersion'> = async ({ tx, campaignId }, wants) => {

@@ -84,6 +84,9 @@ export const FIELDS: { readonly [field: string]: Words } = {
   rectificationDays: words('整改期限', 'time limit'),
   responsiblePerson: words('责任人', 'responsible person'),
   drawId: words('所依据的抽签', 'draw'),
+  attachments: words('附件', 'attachments'),
+  signature: words('签字盖章', 'signature'),
+  evidence: words('材料', 'records'),
   yearlyIncomeYuan: words('年收入（元）', 'yearly income (yuan)'),
 };
 
