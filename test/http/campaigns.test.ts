@@ -98,7 +98,7 @@ test('a township knows the campaign but does not lead it', async () => {
   expect([status, body.roles]).toEqual([403, ['county-office']]);
 });
 
-test('an override has a reason and is approved by somebody else', async () => {
+test('O20: an override has a reason and is approved by somebody else, who is told by name', async () => {
   const id = await issueCampaign(cast);
   const url = `/v1/campaigns/${id}/events`;
   const lead = await service.person('county-office', 'county-department');
@@ -108,6 +108,11 @@ test('an override has a reason and is approved by somebody else', async () => {
   done(await lead.post(url, { type: 'request-override', reason: '汛期' }));
   const own = await lead.post(url, { type: 'approve-override' });
   expect(own.body.unmet).toMatchObject([{ requirement: 'another-officer', actual: lead.id }]);
+  const [told] = own.body.unmet;
+  // O20: whoever must be another is named, in both texts.
+  const { rows } = await service.pool.query('select name from principal where id = $1', [lead.id]);
+  const name = rows[0].name;
+  expect([told.actualText, told.requiredText]).toEqual([name, `另一人（不是${name}）`]);
   done(await cast.department.post(url, { type: 'approve-override' }));
   done(await cast.office.post(url, { type: 'advance-phase' }));
   expect((await cast.office.get(`/v1/campaigns/${id}`)).body.phase).toBe('concentrated-creation');
