@@ -35,6 +35,7 @@ const OF_CANDIDATES: Named = {
   'phase-entered': words('进入新阶段', 'enter a phase'),
   'record-evidence': words('登记材料', 'record evidence'),
   'assess-evidence': words('认定材料', 'assess evidence'),
+  reinstate: words('恢复（撤回系误办）', 'reinstate'),
   'propose-disqualification': words('提出取消资格', 'propose disqualification'),
   'confirm-disqualification': words('确认取消资格', 'confirm disqualification'),
   'submit-plan': words('报送方案和计划', 'submit the plan'),
