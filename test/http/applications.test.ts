@@ -408,7 +408,11 @@ describe('the return for correction', () => {
       .body;
     expect(items).toHaveLength(2);
     expect(items[0].supersededBy ?? items[0].superseded?.by).toBe(items[1].id);
-    const row = await service.pool.query('select body from record where id = $1', [items[1].id]);
+    // The ids of records are those of their candidate.
+    const row = await service.pool.query(
+      'select body from record where subject_id = $1 and id = $2',
+      [id, items[1].id],
+    );
     expect(row.rows[0].body.detail).toMatchObject({ number: 2, answers: ANSWERS });
   });
 });
