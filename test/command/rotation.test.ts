@@ -55,7 +55,7 @@ async function seal(count: number): Promise<string[]> {
   );
   await scene.pool.query(
     `insert into candidate
-     select (jsonb_populate_record(c, jsonb_build_object('id', made.id, 'person_name', made.id,
+     select (jsonb_populate_record(c, jsonb_build_object('id', made.id, 'person_name', made.id, 'person_key', made.id,
                                                          'birth_year', made.year))).*
        from candidate c, unnest($1::text[], $3::text[]) made (id, year) where c.id = $2`,
     [ids, rows[0].id, ids.map((id, index) => vault.seal(yearAt(id), String(1900 + (index % 100))))],
