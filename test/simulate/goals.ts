@@ -24,6 +24,13 @@ export function goalOf(situation: Situation): Wish | null {
   const [waiting] = inState(situation, 'candidate', /\/reconsidering$/);
   if (waiting !== undefined && !seen.types.has('reconsideration candidate-ended'))
     return about(situation, waiting, 'withdraw');
+  // One that failed asks for a reconsideration before its time is over, and one withdrawal is taken back.
+  const [failed] = inState(situation, 'candidate', /\/failed$/);
+  if (failed !== undefined && !seen.types.has('reconsideration ask') && random() < 0.3)
+    return askReconsideration(situation, failed);
+  const [withdrawn] = inState(situation, 'candidate', /^withdrawn/);
+  if (withdrawn !== undefined && !seen.types.has('candidate reinstate') && random() < 0.3)
+    return about(situation, withdrawn, 'reinstate');
   const { phase, override } = campaign.instance.context as unknown as CampaignContext;
   if (phase === 'evaluation' && mayEnd)
     return about(
