@@ -10,6 +10,8 @@ import type { Situation, Wish } from './people.ts';
 import { choose, inState, later } from './people.ts';
 import { about, evidence } from './sayings.ts';
 
+const CITY_FAILED =
+  'candidate xstate.after.reconsiderationWindow.candidate.cityVerification.failed';
 const DOCUMENTS = ['consultation', 'implementation-plan', 'work-plan'];
 
 /** The next step that brings one candidate, or the campaign, further; null when all of them wait. */
@@ -24,10 +26,17 @@ export function goalOf(situation: Situation): Wish | null {
   const [waiting] = inState(situation, 'candidate', /\/reconsidering$/);
   if (waiting !== undefined && !seen.types.has('reconsideration candidate-ended'))
     return about(situation, waiting, 'withdraw');
-  // One that failed asks for a reconsideration before its time is over, and one withdrawal is taken back.
-  const [failed] = inState(situation, 'candidate', /\/failed$/);
+  // One that failed with the county asks for a reconsideration before its time is over, one that fails with
+  // the city does not, and one withdrawal is taken back.
+  const [failed] = inState(situation, 'candidate', /^countyAcceptance\/failed$/);
   if (failed !== undefined && !seen.types.has('reconsideration ask') && random() < 0.3)
     return askReconsideration(situation, failed);
+  const reviewed = inState(situation, 'candidate', /^cityVerification\//).find(
+    ({ release, instance }) => accepts(release, instance).includes('fail'),
+  );
+  const isFailed = inState(situation, 'candidate', /^cityVerification\/failed$/).length > 0;
+  if (reviewed !== undefined && !isFailed && !seen.types.has(CITY_FAILED) && random() < 0.1)
+    return about(situation, reviewed, 'fail');
   const [withdrawn] = inState(situation, 'candidate', /^withdrawn/);
   if (withdrawn !== undefined && !seen.types.has('candidate reinstate') && random() < 0.3)
     return about(situation, withdrawn, 'reinstate');
@@ -156,7 +165,8 @@ function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) 
     if (sheets.length === 0 || !('assessment' in (context.figures as object)))
       return () => assign(situation, candidate);
   }
-  if (state === 'failed') return () => askReconsideration(situation, candidate);
+  if (state === 'failed' && stageOf(instance.value) !== 'cityVerification')
+    return () => askReconsideration(situation, candidate);
   if (state === 'reconsidering') {
     const asked = children('reconsideration').at(-1);
     const decision = choose(situation.random, ['grant', 'uphold']);
