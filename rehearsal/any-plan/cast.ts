@@ -80,11 +80,19 @@ const OF_BODIES = [
   'village-organisation',
 ] as const;
 
-/** Another person of the same body, let in when a step needs a second one. */
-async function deputyOf(play: GeneralPlay, candidate: Candidate, role: string): Promise<Actor[]> {
+/** Of those who hand in, review and reconsider, each is another. */
+const DEPUTIES = ['第一副职', '第二副职'] as const;
+
+/** More people of the same body, let in when a step needs another one; the first who is free. */
+async function deputyOf(
+  play: GeneralPlay,
+  candidate: Candidate,
+  role: string,
+  isFree: (actor: Actor) => boolean,
+): Promise<Actor | undefined> {
   const held = OF_BODIES.find((one) => one === role);
   const [first] = holdersOf(play, candidate, role);
-  if (held === undefined || first === undefined) return [];
+  if (held === undefined || first === undefined) return undefined;
   const place =
     role === 'county-department'
       ? play.county.id
@@ -92,15 +100,16 @@ async function deputyOf(play: GeneralPlay, candidate: Candidate, role: string): 
         ? candidate.organisationId
         : (candidate.township?.id ?? '');
   const organisationId = bodyOf(play.county, place, held);
-  const deputy =
-    play.deputies.get(`${role} ${organisationId}`) ??
-    admit(play.client, play.cast, {
-      name: `${first.name} 副职`,
-      role,
-      organisationId,
-    });
-  play.deputies.set(`${role} ${organisationId}`, deputy);
-  return [await deputy];
+  for (const rank of DEPUTIES) {
+    const key = `${role} ${organisationId} ${rank}`;
+    const asked =
+      play.deputies.get(key) ??
+      admit(play.client, play.cast, { name: `${first.name} ${rank}`, role, organisationId });
+    play.deputies.set(key, asked);
+    const deputy = await asked;
+    if (isFree(deputy)) return deputy;
+  }
+  return undefined;
 }
 
 /**
@@ -119,7 +128,7 @@ export async function officerOf(
     if (found !== undefined) return found;
   }
   for (const role of roles) {
-    const found = (await deputyOf(play, candidate, role)).find(isFree);
+    const found = await deputyOf(play, candidate, role, isFree);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -32,7 +32,9 @@ export async function review(play: GeneralPlay, places: readonly At<'review'>[])
   await eachOf(play, places, ['评审', 'reviewed'], (place) =>
     doing(play, place, async () => {
       const { candidate, step, stage, state } = place;
-      const reviewer = await actorFor(play, place, step.by, [candidate.actor]);
+      // Nobody reviews what they handed in (O12).
+      const own = [candidate.actor, applicantOf(play, candidate)];
+      const reviewer = await actorFor(play, place, step.by, own);
       const deferred = { type: 'resume-review' };
       if (state === 'deferred') return tell(play, candidate, deferred, reviewer);
       if (state === 'meeting-requirements') return meet(play, candidate, reviewer);
@@ -83,7 +85,7 @@ async function hardWay(play: GeneralPlay, place: At<'review'>, reviewer: Actor):
   if (end === undefined) return;
   const reason = '现场与申报材料不符';
   await tell(play, candidate, { ...saying('end', end), reason }, reviewer);
-  const decider = await actorFor(play, place, step.by, [reviewer, candidate.actor]);
+  const decider = await actorFor(play, place, step.by, [reviewer, candidate.actor, applicant]);
   const { id } = await play.client.post<{ id: string }>(
     applicant,
     `/v1/candidates/${candidate.id}/reconsiderations`,
