@@ -88,7 +88,10 @@ export const problemCatalog = {
     409,
     ['重复', 'Duplicate'],
     ['已有相同标识的对象。', 'There already is a thing with this identity.'],
-    ['使用已有的对象，或改用其他标识。', 'Use the existing one, or choose another identity.'],
+    [
+      '使用已有的对象（id 写明是哪一个；误撤回的申报对象可以恢复），或改用其他标识。',
+      'Use the existing one, which id names (who was withdrawn by mistake can be reinstated), or choose another identity.',
+    ],
   ),
   'ballot-not-taken': define(
     409,
