@@ -8,13 +8,20 @@ const DOTS = /[.·•・‧∙⋅⸱ꞏ᛫。˙●‥…]/gu;
 /**
  * The form in which names are equal that people read as one: compatibility ideographs, radicals and full-width letters
  * are folded, letter case, blanks and the dot between parts do not count. A simplified character stays another than
- * the traditional one. A name of nothing else is compared as it is.
+ * the traditional one. A name of nothing but dots is compared by them; of nothing but blanks, it is empty.
  */
 export function comparableName(name: string): string {
-  // A full-width dot becomes one by the folding, and a small dot above a blank and a mark.
-  const folded = name.replaceAll(DOTS, '').normalize('NFKC').toLowerCase().normalize('NFKC');
-  return folded.replaceAll(UNSEEN, '').replaceAll(DOTS, '') || name;
+  const seen = name.replaceAll(UNSEEN, '');
+  let form = '';
+  // Leaving out may bring characters together that fold into another one, so it goes on until nothing changes.
+  for (let next = seen.replaceAll(DOTS, ''); next !== form; next = folded(form)) {
+    form = next;
+  }
+  return form || seen;
 }
+
+const folded = (name: string): string =>
+  name.normalize('NFKC').toLowerCase().replaceAll(UNSEEN, '').replaceAll(DOTS, '');
 
 export const isSameName = (a: string, b: string): boolean =>
   comparableName(a) === comparableName(b);
