@@ -5,6 +5,9 @@ import { parseArgs } from 'node:util';
 import own from '../../package.json' with { type: 'json' };
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { hasEmbedded, startEmbedded } from '../db/embedded/embedded.ts';
+import { inTransaction } from '../db/kernel/connections.ts';
+import { openIncident, resolveIncidents } from '../db/kernel/incidents.ts';
+import { createPool } from '../db/kernel/pool.ts';
 import { makeBackup } from './backup.ts';
 import { BackupError, type Say } from './backup-error.ts';
 import { tellDataKeys } from './data-keys.ts';
@@ -12,6 +15,9 @@ import { exportTables } from './export.ts';
 import { importTables } from './import.ts';
 import { readTarget, restore } from './restore.ts';
 import { verifyBackup } from './verify.ts';
+
+/** An incident names these first; `verified.json` beside the backup has all. */
+const FAULTS_TOLD_MAX = 5;
 
 class UsageError extends BackupError {}
 
@@ -70,8 +76,40 @@ const backUp = async (config: Config): Promise<number> => {
   return 0;
 };
 
+type Verified = Awaited<ReturnType<typeof verifyBackup>>;
+
+/** A backup that is not good is an incident of the service until one is found good. */
+const tellIncidents = async ({ dataDir, backupDir }: Config, { name, faults }: Verified) => {
+  const embedded = await startEmbedded({ dataDir, backupDir });
+  const pool = createPool(embedded.connectionString, {
+    max: 1,
+    applicationName: 'chuangping backup:verify',
+  });
+  try {
+    await inTransaction(pool, (tx) =>
+      faults.length === 0
+        ? resolveIncidents(tx, 'backups')
+        : openIncident(tx, {
+            lane: 'backups',
+            item: name,
+            code: 'backup-fault',
+            message: faults.slice(0, FAULTS_TOLD_MAX).join('\n'),
+          }),
+    );
+  } finally {
+    await pool.end();
+    await embedded.stop();
+  }
+};
+
 const verify = async (config: Config, [name]: string[]): Promise<number> => {
   const verified = await verifyBackup({ backupDir: backupDirOf(config), name, say });
+  // What was found is told here in any case: the database may be the very thing that was lost.
+  if (hasEmbedded(config.dataDir)) {
+    await tellIncidents(config, verified).catch((error: Error) =>
+      say(`未能记为故障事件：${error.message}`, `no incident could be stored: ${error.message}`),
+    );
+  }
   if (verified.faults.length === 0) {
     tell([
       `备份 ${verified.name} 完好，可以恢复`,

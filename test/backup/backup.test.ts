@@ -134,6 +134,39 @@ test('one flipped byte is found, in the copy, the WAL, an upload and the manifes
   );
 });
 
+const runVerify = async (): Promise<number> => {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../src/backup/main.ts'), 'verify'],
+    {
+      env: { PATH: process.env.PATH, DATA_DIR: dataDir, BACKUP_DIR: backupDir },
+      stdio: 'ignore',
+    },
+  );
+  return (await once(child, 'exit'))[0];
+};
+
+test('one that is not good is an incident, once, until one is found good', async () => {
+  const incidents = async () =>
+    (
+      await asSuperuser(`
+        select i.lane, i.item, i.status, i.cause_message ~ 'damaged' as named,
+               array_agg(e.type order by e.sequence) as told
+          from incident i join incident_event e on e.incident_id = i.id group by i.id`)
+    ).rows;
+  const path = backup(first, 'cluster/global/pg_control.zst');
+  await withFlippedByte(path, async () => {
+    expect(await runVerify()).toBe(1);
+    expect(await runVerify()).toBe(1);
+  });
+  const one = { lane: 'backups', item: first, named: true };
+  expect(await incidents()).toEqual([{ ...one, status: 'open', told: ['parked', 'parked'] }]);
+  expect(await runVerify()).toBe(0);
+  expect(await incidents()).toEqual([
+    { ...one, status: 'resolved', told: ['parked', 'parked', 'resolved'] },
+  ]);
+});
+
 test('a missing file of the WAL is found, and nothing is restored without it', async () => {
   const wal = JSON.parse(await readFile(backup(first, 'manifest.json'), 'utf8')).wal.at(-1).path;
   const path = join(backupDir, 'wal', wal);

@@ -15,6 +15,7 @@ export const INCIDENT_LANES = [
   'walls',
   'audit',
   'administration',
+  'backups',
 ] as const;
 export type IncidentLane = (typeof INCIDENT_LANES)[number];
 
@@ -25,7 +26,7 @@ export type IncidentStatus = (typeof INCIDENT_STATUSES)[number];
  * The item that failed: a timer's id, `<operation>/<index>` of an operation's item, `<operation>/phase`
  * of a subject that a phase change could not move, `operation`, `recalculate-deadline`, a file's id,
  * `<machine> v<version>`, the type of an event that a wall refused, the kind and place of what does not fit
- * in a log, or the id of a claim made past the interface.
+ * in a log, the id of a claim made past the interface, or the name of a backup.
  */
 export type IncidentItem = {
   campaignId: string | null;
@@ -121,14 +122,20 @@ const OPEN_INCIDENT = statement(
   'open-incident',
   `
     with stored as (
-      insert into incident (lane, item, status, attempts, cause_code, cause_message, first_at, last_at)
+      insert into incident as i (lane, item, status, attempts, cause_code, cause_message, first_at, last_at)
       values ($1, $2, 'open', 0, $3, $4, clock_timestamp(), clock_timestamp())
+      on conflict (lane, campaign_id, subject_id, item) where status in ${LIVE}
+      do update set cause_message = excluded.cause_message, last_at = excluded.last_at,
+                    revision = i.revision + 1
       returning id, revision, last_at)
     insert into incident_event (incident_id, sequence, type, at, code, message)
     select id, revision, 'parked', last_at, $3, $4 from stored`,
 );
 
-/** Opens an incident that is people's from the beginning: nothing has failed, and nothing is tried again. */
+/**
+ * Opens an incident that is people's from the beginning: nothing has failed that is tried again. One that is open
+ * already about the same item is told once more in its log.
+ */
 export const openIncident = (
   tx: Tx,
   opened: { lane: IncidentLane; item: string; code: string; message: string },
@@ -198,6 +205,21 @@ export async function settleIncidents(
   if (ids.length === 0) return;
   await run(tx, SETTLE_INCIDENTS, [ids, status, by?.principalId ?? null, by?.reason ?? null]);
 }
+
+const RESOLVE_INCIDENTS = statement(
+  'resolve-incidents',
+  `
+    with resolved as (
+      update incident set status = 'resolved', last_at = clock_timestamp(), revision = revision + 1
+       where lane = $1 and status in ${LIVE}
+      returning id, revision, last_at)
+    insert into incident_event (incident_id, sequence, type, at)
+    select id, revision, 'resolved', last_at from resolved`,
+);
+
+/** Resolves what is open in a lane, where one good outcome ends all of it. */
+export const resolveIncidents = (tx: Tx, lane: IncidentLane): Promise<unknown> =>
+  run(tx, RESOLVE_INCIDENTS, [lane]);
 
 const RETRY_INCIDENT = statement(
   'retry-incident',

@@ -79,6 +79,8 @@ export function subjectOf(incident: IncidentView, subjects: SubjectResources): T
         en: `${log.en}: event ${sequence} ${words.en}`,
       };
     }
+    case 'backups':
+      return { zh: `备份 ${item} 校验未通过`, en: `the backup ${item} was found not to be good` };
     case 'administration':
       return {
         zh: '数据库持有者不经接口发了一个领取码',
@@ -101,7 +103,9 @@ export const causeOf = ({ lane, code, message }: IncidentView): Text =>
         }
       : code === 'admin-invite'
         ? { zh: `npm run admin:invite（${message}）`, en: `npm run admin:invite (${message})` }
-        : { zh: `办理时出错（${code}）：${message}`, en: `it failed (${code}): ${message}` };
+        : lane === 'backups'
+          ? { zh: `校验时发现：${message}`, en: `the check found: ${message}` }
+          : { zh: `办理时出错（${code}）：${message}`, en: `it failed (${code}): ${message}` };
 
 const UPGRADE: Text = {
   zh: '完成全部进程的升级；升级后自动办理，事件随之结束。',
@@ -137,6 +141,10 @@ const REMEDIES: { readonly [lane in IncidentView['lane']]: Text } = {
   audit: {
     zh: '日志与库中所存不符：先保全现场（停止写入、复制数据库），再以备份或对外文书上的根值比对，由审计员看 GET /v1/audit/verify，查明后发送 dismiss 并写明结论。',
     en: 'A log does not fit what is stored: keep what there is (stop writing, copy the database), compare with a backup or a root on a document that left the house, and let an auditor look at GET /v1/audit/verify, who then dismisses it with what was found.',
+  },
+  backups: {
+    zh: '立即另做备份并校验（npm run backup，npm run backup:verify），通过后本事件自动结束；查明损坏的原因，并保留最近一个完好的备份。',
+    en: 'Make another backup and check it (npm run backup, npm run backup:verify): a good one ends this incident. Find what damaged this one, and keep the last good one.',
   },
   administration: {
     zh: '审计员查明何人、为何发码，再发送 dismiss 并写明结论；不是应有的，请停用该账户并收回其角色。',

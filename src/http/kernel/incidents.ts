@@ -40,7 +40,7 @@ const IncidentSchema = Type.Object({
   id: Type.Integer(),
   lane: Type.Enum([...INCIDENT_LANES], {
     description:
-      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本、walls 隔墙、audit 日志核验、administration 不经接口的管理 · What the service was doing',
+      'timers 定时器、operations 批量任务、recalculation 期限重算、sweeping 清理、versions 版本、walls 隔墙、audit 日志核验、administration 不经接口的管理、backups 备份校验 · What the service was doing',
   }),
   status: Type.Enum([...INCIDENT_STATUSES], {
     description:
@@ -230,6 +230,7 @@ const mayRetry = (incident: Incident): boolean =>
   incident.lane !== 'walls' &&
   incident.lane !== 'audit' &&
   incident.lane !== 'administration' &&
+  incident.lane !== 'backups' &&
   (isLive(incident) || (incident.status === 'dismissed' && incident.lane !== 'operations'));
 
 function addRetryRoutes(app: App, service: Service): void {
