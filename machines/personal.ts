@@ -32,6 +32,7 @@ const campaign: Fields = {
 };
 
 const candidate: Fields = {
+  register: ['admittedLateFor'],
   'record-evidence': RECORDED,
   'assess-evidence': REMARK,
   'record-inspection': [...INSPECTED, 'responsiblePerson'],

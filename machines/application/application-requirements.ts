@@ -1,5 +1,6 @@
 // Requirements of a written application and its correction (R62; R64 when the city returned it).
 
+import { inWindow } from '../candidate/chart.ts';
 import { askedCriterion } from '../candidate/criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from '../candidate/events.ts';
 import type { Rule } from '../candidate/requirements.ts';
@@ -19,9 +20,10 @@ export const appliedInTime = (clause: string, phase: string): Rule => ({
   modality: 'M',
   zh: '在考核评议阶段的期限内书面申报',
   en: 'applied within the window of evaluation',
-  measure: ({ windows, lateApplicationFor }, { at }) => {
-    const limit = windows?.[phase]?.dueAt ?? at;
-    return { actual: at, required: limit, met: isBefore(at, limit) || lateApplicationFor != null };
+  measure: (context, { at }) => {
+    const limit = inWindow(phase)(context)?.dueAt ?? at;
+    const isAdmitted = context.lateApplicationFor != null;
+    return { actual: at, required: limit, met: isBefore(at, limit) || isAdmitted };
   },
 });
 

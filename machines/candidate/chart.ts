@@ -23,8 +23,12 @@ export type Owed = {
   due: (context: CandidateContext) => Due | null;
 };
 
-export const inWindow = (phase: string) => (context: CandidateContext) =>
-  context.windows?.[phase] ?? null;
+/** The end of the phase; whoever was admitted after it has until the end of the phase they came in. */
+export const inWindow = (phase: string) => (context: CandidateContext) => {
+  const { windows, late, registeredLateFor } = context;
+  const isAdmitted = registeredLateFor !== undefined && late?.missed.includes(phase) === true;
+  return windows?.[isAdmitted ? late.until : phase] ?? null;
+};
 export const ownDeadline = (context: CandidateContext) => context.deadline;
 
 /** The procedure says of which phase a window is; see machines/procedure/compile.ts. */

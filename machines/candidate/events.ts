@@ -27,6 +27,8 @@ export type CandidateInput = {
   siteId: string | null;
   /** The version that its campaign adopted after it was issued. */
   planVersion?: number;
+  /** Phases that were over when it was registered, and the open one that ends last; missing where none was. */
+  late?: { missed: readonly string[]; until: string };
 };
 
 /** The end of each phase of the plan, by the phase's code. */
@@ -57,6 +59,8 @@ export type CandidateFacts = InspectionFacts & {
   namesakes: { same: number; alike: number };
   /** Whether a selection of its category was held. */
   selectionHeld: boolean;
+  /** The link of the chain in which its campaign is, or the campaign's end. */
+  campaignPhase: string;
   /** Sites that ceased to conform since the application, and await a decision. */
   undecidedRegressions: number;
   /** Criteria that the records deny, of a site that an inspection calls conforming. */
@@ -121,7 +125,8 @@ type CandidateInspectionPayload = InspectionPayload & {
 };
 
 export type CandidateEvent =
-  | Named<'register'>
+  /** `admittedLateFor`: why it is admitted although it comes too late. */
+  | Named<'register', { admittedLateFor?: string }>
   | Named<'phase-entered', { phase: string }>
   | Named<'recalculate-deadline'>
   | Named<'adopt-policy', { planVersion: number; policyChangeId: string }>
@@ -256,6 +261,8 @@ export type CandidateContext = CandidateInput & {
   /** The generation of each obligation: how often it was opened. */
   generations: { [obligation: string]: number };
   lateAdmittedFor: string | null;
+  /** Why it was registered although it came too late; what it missed is due by the end of the present phase. */
+  registeredLateFor?: string;
   /** Who handed in what is decided next: the plan, the declaration, the application. */
   handedInBy: string | null;
   /** Why the correction of the present return may come after its deadline. */
@@ -303,10 +310,10 @@ export type CandidateContext = CandidateInput & {
 /** Facts that the guards of each event need; its step says whether it opens a deadline, too. */
 export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof CandidateFacts)[] } =
   {
-    register: ['windows', 'namesakes'],
+    register: ['windows', 'namesakes', 'selectionHeld'],
     'adopt-policy': ['windows'],
     withdraw: ['undecidedRegressions'],
-    reinstate: ['namesakes', 'selectionHeld'],
+    reinstate: ['namesakes', 'selectionHeld', 'campaignPhase'],
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
     'assess-evidence': ['assessed'],

@@ -23,6 +23,7 @@ import {
 import { adoptPolicy, notify, on, say, sayOn } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
 import type { CandidateContext, CandidateEvent } from './events.ts';
+import type { wayLiesAhead } from './late-requirements.ts';
 import {
   countedOnce,
   evidenceIsUnassessed,
@@ -265,9 +266,10 @@ export const withdrawFrom = (path: string) => ({
 });
 
 /** A withdrawal by mistake is taken back by the office; the candidate goes on where it stood. */
-export const reinstateAt = (path: string) => ({
+export const reinstateAt = (path: string, goesOn: ReturnType<typeof wayLiesAhead>) => ({
   guard: when(
     ({ withdrawnFrom }: CandidateContext) => withdrawnFrom?.path === path,
+    goesOn,
     nothingWasSettled,
     selectionLiesAhead,
     countedOnce,
@@ -286,5 +288,10 @@ export const reinstateAt = (path: string) => ({
 export const phaseHasCome = (chain: Chain, phase: string) =>
   given(`${phase} has come`, (context: CandidateContext) => hasCome(chain, context.phase, phase));
 
-export const phaseIsOver = (chain: Chain, phase: string) =>
-  given(`${phase} is over`, (context: CandidateContext) => isOver(chain, context.phase, phase));
+/** Nobody goes on who did not create in time, unless they were admitted although they came too late. */
+export const createdTooLate = (chain: Chain, phase: string) =>
+  given(
+    `${phase} is over`,
+    ({ phase: link, registeredLateFor }: CandidateContext) =>
+      registeredLateFor === undefined && isOver(chain, link, phase),
+  );

@@ -5,6 +5,7 @@ import { factOf } from '../kit/event.ts';
 import { isOverridden } from '../kit/override.ts';
 import type { Requirement } from '../kit/requirement.ts';
 import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
+import type { Due } from '../kit/time.ts';
 import { isBefore } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
 import type { CandidateContext, CandidateEvent, CandidateEventType } from './events.ts';
@@ -76,15 +77,19 @@ export const activityHeld: Rule = {
 };
 
 /** A late declaration is refused (R51), unless the county office has admitted it with a reason. */
-export const declaredInTime = (clause: string, phase: string): Rule => ({
+export const declaredInTime = (
+  clause: string,
+  dueIn: (context: CandidateContext) => Due | null,
+): Rule => ({
   name: 'declared-in-time',
   clause,
   modality: 'M',
   zh: '在集中争创阶段的期限内申报创建',
   en: 'declared within the window of concentrated creation',
-  measure: ({ windows, lateAdmittedFor }, { at }) => {
-    const limit = windows?.[phase]?.dueAt ?? at;
-    return { actual: at, required: limit, met: isBefore(at, limit) || lateAdmittedFor !== null };
+  measure: (context, { at }) => {
+    const limit = dueIn(context)?.dueAt ?? at;
+    const isAdmitted = context.lateAdmittedFor !== null;
+    return { actual: at, required: limit, met: isBefore(at, limit) || isAdmitted };
   },
 });
 
@@ -307,7 +312,7 @@ export const nothingWasSettled: Rule<'reinstate'> = {
 };
 
 /** Others have been ranked and have moved up without it. */
-export const selectionLiesAhead: Rule<'reinstate'> = {
+export const selectionLiesAhead: Rule<'register' | 'reinstate'> = {
   name: 'selection-lies-ahead',
   clause: 'R63',
   modality: 'M',

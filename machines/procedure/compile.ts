@@ -6,8 +6,9 @@
 
 import { candidateSetup, notify, on } from '../candidate/chart.ts';
 import type { CandidateEventType } from '../candidate/events.ts';
+import type { Creation } from '../candidate/late-requirements.ts';
+import { wayLiesAhead } from '../candidate/late-requirements.ts';
 import { phaseHasCome, whileLive, withdrawFrom } from '../candidate/live-events.ts';
-import { countedOnce, householdCountedOnce, noNamesake } from '../candidate/requirements.ts';
 import type { Access, Role, Who } from '../kit/access.ts';
 import { until } from '../kit/owing.ts';
 import { requires } from '../kit/requirement.ts';
@@ -17,6 +18,7 @@ import type { Entry, Part, Place, Row, Selectable, StateConfig } from './part.ts
 import { LIVE_ROWS, REGISTER_ROW, REINSTATE_ROW, stateIn } from './part.ts';
 import type { Procedure, Stage, StepKind } from './procedure.ts';
 import { conferralOf } from './reading.ts';
+import { creationAfter, registrationRules } from './registration.ts';
 import { partOf } from './steps/library.ts';
 
 /** Where a candidate stands: the step that is to be done, whose office does it, and how near a selection is. */
@@ -26,6 +28,8 @@ export type Standing = {
   selectable: Selectable | null;
   /** The streams that are gathered here. */
   gathers: readonly string[];
+  /** What is still to be created, here or later. */
+  creation?: Creation | undefined;
 };
 
 export type StageTable = {
@@ -78,6 +82,7 @@ function stageTable(
       office: null,
       selectable: selectableAt(procedure, at, stage.steps.length),
       gathers: [],
+      creation: creationAfter(procedure, at, stage.steps.length),
     };
     table.enter = { target: stateIn(place, rest) };
   }
@@ -85,6 +90,7 @@ function stageTable(
     if (step.step === 'notice') mustBringNothing(table.enter, `${path}/steps/${index + 1}`);
     const part = partOf(step, place, table.enter);
     const ahead = selectableAt(procedure, at, index);
+    const creation = creationAfter(procedure, at, index);
     for (const state of Object.keys(part.states)) {
       if (state in table.states) {
         throw new ProcedureFault(
@@ -96,6 +102,7 @@ function stageTable(
       table.standings[state] = {
         gathers: [],
         ...part.standing,
+        creation,
         selectable: ahead === null ? null : (part.selectable?.[state] ?? ahead),
       };
     }
@@ -140,6 +147,7 @@ function waitForTheFirst(procedure: Procedure, place: Place, table: StageTable):
     office: null,
     selectable: selectableAt(procedure, 0, 0),
     gathers: [],
+    creation: creationAfter(procedure, 0, 0),
   };
   table.enter = { target: stateIn(place, 'registered') };
 }
@@ -268,17 +276,30 @@ export function chartOf(procedure: Procedure, tables: readonly StageTable[], fir
         unregistered: {
           on: {
             register: {
-              guard: requires(countedOnce, householdCountedOnce, noNamesake),
+              guard: requires(...registrationRules(procedure)),
               target: first.target,
               actions: [
-                on('register', ({ event }) => ({ windows: event.facts.windows ?? null })),
+                on('register', ({ event }) => ({
+                  windows: event.facts.windows ?? null,
+                  ...(event.admittedLateFor === undefined
+                    ? {}
+                    : { registeredLateFor: event.admittedLateFor }),
+                })),
                 notify('candidate-registered', ['responsible']),
               ],
             },
           },
         },
         ...Object.fromEntries(tables.map((table) => [table.code, stageConfig(table)])),
-        ...endsOf(conferral, tables.flatMap(pathsOf)),
+        ...endsOf(
+          conferral,
+          tables.flatMap(({ code, states, standings }) =>
+            Object.keys(states).map((state) => ({
+              path: `${code}.${state}`,
+              goesOn: wayLiesAhead(procedure.chain, standings[state]?.creation),
+            })),
+          ),
+        ),
       },
     })
     .provide({ delays: Object.fromEntries(delays) });
@@ -295,6 +316,3 @@ const stageConfig = ({ code, enter, states }: StageTable): StateConfig =>
       ]),
     ),
   });
-
-const pathsOf = ({ code, states }: StageTable): string[] =>
-  Object.keys(states).map((state) => `${code}.${state}`);

@@ -3,6 +3,7 @@
 import { notify, on, say } from '../candidate/chart.ts';
 import { SETTLED_CHILDREN } from '../candidate/child-events.ts';
 import type { CandidateContext, CandidateInput } from '../candidate/events.ts';
+import type { wayLiesAhead } from '../candidate/late-requirements.ts';
 import { reinstateAt } from '../candidate/live-events.ts';
 import { revocationProposed, titleIsOurs } from '../candidate/requirements.ts';
 import { anotherOfficer } from '../kit/common-requirements.ts';
@@ -88,7 +89,10 @@ const conferred = ({ clause, by }: Pick<ConferStep, 'clause' | 'by'>) => {
 };
 
 /** The title and the ends, by the step that confers; `paths` are the states that one may withdraw from. */
-export const endsOf = (conferral: Pick<ConferStep, 'clause' | 'by'>, paths: readonly string[]) =>
+export const endsOf = (
+  conferral: Pick<ConferStep, 'clause' | 'by'>,
+  paths: readonly { path: string; goesOn: ReturnType<typeof wayLiesAhead> }[],
+) =>
   ({
     conferred: conferred(conferral),
     'not-selected': { type: 'final', entry: settleChildren },
@@ -96,7 +100,7 @@ export const endsOf = (conferral: Pick<ConferStep, 'clause' | 'by'>, paths: read
     lapsed: { type: 'final', entry: [notify('lapsed', ['responsible']), ...settleChildren] },
     withdrawn: {
       tags: [REVOCABLE_END],
-      on: { reinstate: paths.map(reinstateAt) },
+      on: { reinstate: paths.map(({ path, goesOn }) => reinstateAt(path, goesOn)) },
       entry: [notify('withdrawn', ['responsible', 'county-office']), ...settleChildren],
     },
     disqualified: { type: 'final', entry: settleChildren },

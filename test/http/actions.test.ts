@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
 import {
+  ADMITTED_LATE,
   applyFor,
   castOf,
   done,
@@ -95,7 +96,7 @@ test('phase by phase, what is explained is what is refused', async () => {
 const event = (type: string) => ({ type, ...PAYLOADS[type] });
 
 test('an explanation asks for nothing that only comes with the event', async () => {
-  const township = urlOf(await registerTownship(cast, campaignId, unit('610222103')));
+  const township = urlOf(await registerTownship(cast, campaignId, unit('610222103'), ADMITTED_LATE));
   const committee = await service.person(['township-committee', unit('610222103-DW')]);
   const evidence = (await explained(committee, township)).find(
     ({ type }) => type === 'record-evidence',
@@ -149,7 +150,9 @@ test('F16: what units owe before the campaign moves on is told as /duties tells 
 });
 
 test('F16: no page that only reads takes a connection of those who write', async () => {
-  const township = urlOf(await registerTownship(cast, campaignId, unit('610222105')));
+  const township = urlOf(
+    await registerTownship(cast, campaignId, unit('610222105'), ADMITTED_LATE),
+  );
   const url = `/v1/campaigns/${campaignId}`;
   const pages = [
     `${url}/actions`,
@@ -174,7 +177,7 @@ test('F16: no page that only reads takes a connection of those who write', async
 });
 
 test('explaining changes nothing', async () => {
-  const id = await registerTownship(cast, campaignId, unit('610222104'));
+  const id = await registerTownship(cast, campaignId, unit('610222104'), ADMITTED_LATE);
   const before = await cast.office.get(urlOf(id));
   await explained(cast.office, urlOf(id));
   const after = await cast.office.get(urlOf(id));

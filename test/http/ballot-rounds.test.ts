@@ -14,6 +14,7 @@ import {
 } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
+  ADMITTED_LATE,
   castOf,
   done,
   issueCampaign,
@@ -22,7 +23,7 @@ import {
   registerWorker,
 } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
-import { openService } from '../support/service.ts';
+import { openService, PENG } from '../support/service.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -181,7 +182,7 @@ test('R61: below the quorum a round is void, owes the next, and tells its candid
 });
 
 test('R61: a township’s round is led from above it, and only in the stage of evaluation', async () => {
-  const id = await registerTownship(people, campaignId);
+  const id = await registerTownship(people, campaignId, PENG, ADMITTED_LATE);
   const refused = await people.township.post('/v1/ballot-rounds', convened(id));
   expect(refused.status).toBe(403);
   // The township came late into the campaign: its stage is not that of evaluation.

@@ -3,7 +3,16 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, overridePhases, score, settle } from '../support/campaign.ts';
+import {
+  ADMITTED_LATE,
+  castOf,
+  done,
+  issueCampaign,
+  overridePhases,
+  registerTownship,
+  score,
+  settle,
+} from '../support/campaign.ts';
 import { advanceCandidate } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN } from '../support/service.ts';
@@ -117,8 +126,7 @@ test('R37: nobody says that the site of an administrator is in order: its latest
 });
 
 test('R58: whether it is in order is found of a site, and of nothing else', async () => {
-  const township = { campaignId, category: 'DEMONSTRATION_TOWNSHIP', organisationId: PENG };
-  const { id } = done(await cast.office.post('/v1/candidates', township)).body;
+  const id = await registerTownship(cast, campaignId, PENG, ADMITTED_LATE);
   const answer = await cast.office.post('/v1/inspections', {
     candidateId: id,
     ...look,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CategoryCode } from '../../src/rules/plan/plan-schema.ts';
 import { ask, effectsOf, notices, startOf, tell, unmet, where } from './life.ts';
 import { candidateAt, goTo } from './way.ts';
-import { candidateOf, onDay, unstated } from './yijun.ts';
+import { candidateOf, midnightAfter, onDay, unstated } from './yijun.ts';
 
 const wayOf = (code: CategoryCode, to = 'conferred'): string[] =>
   goTo(startOf('candidate', candidateOf(code), onDay('2017-05-23')), to);
@@ -189,6 +189,22 @@ describe('what may end a candidate', () => {
     const lost = candidateAt('DEMONSTRATION_VILLAGE', 'evaluation/evaluating');
     tell(lost, 'withdraw', { facts: { undecidedRegressions: 1 } });
     expect(unmet(lost, 'reinstate')).toEqual(['nothing-was-settled (R63)']);
+  });
+
+  test('O16: whoever comes too late is refused, and once admitted has the end of the present phase', () => {
+    const late = { missed: ['mobilization', 'concentrated-creation'], until: 'evaluation' };
+    const input = { ...candidateOf('DEMONSTRATION_VILLAGE'), late };
+    const life = startOf('candidate', input, onDay('2017-11-06'));
+    expect(unmet(life, 'register')).toEqual(['registered-in-time (R51)']);
+    const admittedLateFor = '洪灾';
+    expect(unmet(life, 'register', { admittedLateFor, roles: ['township-committee'] })).toEqual([
+      'late-admission-is-ours (R51)',
+    ]);
+    tell(life, 'register', { admittedLateFor });
+    expect([...life.timers.values()]).toContain(midnightAfter('2017-11-30'));
+    goTo(life, 'concentratedCreation/creating');
+    tell(life, 'phase-entered', { at: onDay('2017-11-07'), phase: 'evaluation' });
+    expect(where(life)).toBe('concentratedCreation/creating');
   });
 
   test('a debt that was paid is satisfied', () => {

@@ -541,6 +541,7 @@ const FACTS: {
   policies: () => policies,
   priorityClasses: (situation) => categoryOf(candidate(situation).category).priorityClasses ?? [],
   selectionHeld: ({ pick }) => pick(false, false, true),
+  campaignPhase: (situation) => candidate(situation).phase,
   undecidedRegressions: ({ pick }) => pick(0, 0, 0, 1),
   denied: ({ pick }) =>
     pick(

@@ -66,6 +66,7 @@ test('the others are told as warnings, each listed here', () => {
     'no-undecided-regression',
     'pass-mark',
     'random-inspections-made',
+    'registered-in-time',
     'resubmitted-in-time',
     'signature-scanned',
     'signed',

@@ -44,12 +44,16 @@ export async function issueCampaign({ office, department }: Cast): Promise<strin
   return body.id;
 }
 
+/** Why the office admits whoever comes after the phase of its creation (O16). */
+export const ADMITTED_LATE = { admittedLateFor: '因洪灾未能按期登记' };
+
 export const registerTownship = async (
   { office }: Cast,
   campaignId: string,
   organisationId = PENG,
+  more: Partial<typeof ADMITTED_LATE> = {},
 ): Promise<string> => {
-  const candidate = { campaignId, category: 'DEMONSTRATION_TOWNSHIP', organisationId };
+  const candidate = { campaignId, category: 'DEMONSTRATION_TOWNSHIP', organisationId, ...more };
   return done(await office.post('/v1/candidates', candidate)).body.id;
 };
 

@@ -62,7 +62,7 @@ const storeApplication = (clause: string) =>
 /** The application is frozen, because the acceptance decides on exactly what was handed in. */
 const freezeApplication = ({ code, in: phase }: Stage) =>
   sayOn('apply', 'keep-application', ({ context, event }) => {
-    const dueAt = context.windows?.[phase]?.dueAt ?? null;
+    const dueAt = inWindow(phase)(context)?.dueAt ?? null;
     const inTime = dueAt === null || isBefore(event.at, dueAt);
     return {
       number: 1,

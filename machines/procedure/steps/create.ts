@@ -14,7 +14,7 @@ import {
   overdue,
   settle,
 } from '../../candidate/chart.ts';
-import { phaseIsOver } from '../../candidate/live-events.ts';
+import { createdTooLate } from '../../candidate/live-events.ts';
 import { anotherThanHandedIn, declaredInTime } from '../../candidate/requirements.ts';
 import { requires } from '../../kit/requirement.ts';
 import type { Entry, Part, Place, Row } from '../part.ts';
@@ -24,12 +24,12 @@ import { rulesOf } from '../rules.ts';
 
 /** Only what was created goes on; the others still count in the roster's denominator (Q8). */
 const tooLate = ({ procedure, stage }: Place) => ({
-  guard: phaseIsOver(procedure.chain, stage.in),
+  guard: createdTooLate(procedure.chain, stage.in),
   target: '#candidate.not-created' as const,
   actions: notify('not-created', ['responsible', 'superior']),
 });
 
-const creating = (debt: Owed, { rules }: CreateStep, place: Place, declared: Entry) =>
+const creating = (debt: Owed, { rules }: CreateStep, place: Place, next: Entry) =>
   candidateSetup.createStateConfig({
     entry: open(debt),
     exit: settle(debt),
@@ -48,10 +48,10 @@ const creating = (debt: Owed, { rules }: CreateStep, place: Place, declared: Ent
         ],
       },
       'declare-created': {
-        guard: requires(...rulesOf('create', rules), declaredInTime(debt.clause, place.stage.in)),
-        target: declared.target,
+        guard: requires(...rulesOf('create', rules), declaredInTime(debt.clause, debt.due)),
+        target: next.target,
         actions: [
-          ...bringDeadlineFor(declared),
+          ...bringDeadlineFor(next),
           on('declare-created', ({ event }) => ({ handedInBy: event.by.principalId })),
           notify('creation-declared', ['superior']),
         ],

@@ -49,13 +49,20 @@ const loadPreviews: FactLoader<'preview'> = async (world, wants) => {
   return { preview: (ask) => previews.get(ask) };
 };
 
-export const campaignFacts: SourcesOf<'windows' | 'duties' | 'preview'> = {
+const loadPhase: FactLoader<'campaignPhase'> = async ({ tx, campaignId }, wants) => {
+  if (wants('campaignPhase').length === 0) return { campaignPhase: () => undefined };
+  const head = await findCampaignHead(tx, campaignId);
+  return { campaignPhase: () => head?.state ?? undefined };
+};
+
+export const campaignFacts: SourcesOf<'windows' | 'duties' | 'preview' | 'campaignPhase'> = {
   windows: {
     atHand: (place, { draft }) =>
       draft.release.name === 'campaign' ? phaseWindows(place) : candidateWindows(place),
   },
   duties: loadDuties,
   preview: loadPreviews,
+  campaignPhase: loadPhase,
 };
 
 function phaseWindows({ plan, reference: { calendar } }: Place): CampaignFacts['windows'] {

@@ -1,7 +1,8 @@
 // A candidate begins in a category of the plan and in the county of the campaign, while that is under way.
 
+import type { CandidateInput } from '../../../machines/candidate/events.ts';
 import { chainOf } from '../../../machines/procedure/chain.ts';
-import { isEnd } from '../../../machines/procedure/phases.ts';
+import { hasCome, isEnd, isOver } from '../../../machines/procedure/phases.ts';
 import { authorityOf } from '../../../machines/procedure/reading.ts';
 import { findSameCandidates } from '../../db/candidate/candidates.ts';
 import { candidateReleaseOf } from '../../db/plan/releases.ts';
@@ -16,7 +17,7 @@ import {
   STANDS_AT,
 } from '../../rules/candidate/subject.ts';
 import { KIND_NAMES } from '../../rules/county/organisations.ts';
-import type { Category } from '../../rules/plan/plan-schema.ts';
+import type { Category, Plan } from '../../rules/plan/plan-schema.ts';
 import { procedureOf } from '../../rules/procedure/procedures.ts';
 import { fault } from '../kernel/admit.ts';
 import type { Command, Fault, Outcome } from '../kernel/command.ts';
@@ -76,8 +77,21 @@ export function newCandidate(
       finalAuthority: authorityOf(procedureOf(plan, category.code)),
       siteId: create.siteId,
       ...(isFirst ? {} : { planVersion: plan.version }),
+      ...lateIn(plan, beginning.head.state),
     },
   };
+}
+
+/** What is missed by whoever joins a campaign in this link of its chain; nothing in its first phase. */
+function lateIn(plan: Plan, link: string | null): { late?: CandidateInput['late'] } {
+  const chain = chainOf(plan.phases);
+  if (link === null) return {};
+  const missed = plan.phases.map(({ code }) => code).filter((code) => isOver(chain, link, code));
+  const open = plan.phases.filter(
+    ({ code }) => !isOver(chain, link, code) && hasCome(chain, link, code),
+  );
+  const until = open.toSorted((a, b) => a.end.localeCompare(b.end)).at(-1)?.code;
+  return missed.length === 0 || until === undefined ? {} : { late: { missed, until } };
 }
 
 /** The category and the unit that stands in it, or the faults of the two. */

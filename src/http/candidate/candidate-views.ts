@@ -60,6 +60,11 @@ export const CandidateSchema = Type.Object({
     }),
     mobilizationForms: Type.Array(Type.String()),
     lateAdmittedFor: Nullable(Type.String()),
+    registeredLateFor: Nullable(
+      Type.String({
+        description: '准予逾期登记的理由 · Why it was registered though it came late',
+      }),
+    ),
     selfCheckedAt: Nullable(Instant),
     openFindings: Type.Array(Type.String()),
     findingsRectified: Type.Array(Type.String()),
@@ -165,6 +170,7 @@ function contextToJson(
     evidence: context.evidence,
     mobilizationForms: [...context.mobilizationForms],
     lateAdmittedFor: context.lateAdmittedFor,
+    registeredLateFor: context.registeredLateFor ?? null,
     selfCheckedAt: context.selfCheckedAt,
     openFindings: [...context.openFindings],
     findingsRectified: [...context.findingsRectified],

@@ -49,7 +49,7 @@ export function addCandidateImportRoutes(app: App, service: Service): void {
     zh: '申报对象',
     en: 'candidates',
     description: {
-      zh: '表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填；家庭为户主）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）。',
+      zh: '表头：类别（category，代码、名称或别名）、单位（organisation，代码，或本县内唯一的名称）、姓名（personName，评选个人必填；家庭为户主）、出生年份（birthYear）、身份摘要（identityDigest）、名称（name）、站点（siteId）、准予逾期登记的理由（admittedLateFor，逾期登记的必填）。',
       more: `一次至多 ${IMPORT_COMMANDS_MAX} 行。`,
       en: `At most ${IMPORT_COMMANDS_MAX} rows.`,
     },
@@ -82,7 +82,10 @@ export function addCandidateImportRoutes(app: App, service: Service): void {
   });
 }
 
-function commandOf(service: Service, { row, birthYear, ...candidate }: CandidateOfRow): RowCommand {
+function commandOf(
+  service: Service,
+  { row, birthYear, admittedLateFor, ...candidate }: CandidateOfRow,
+): RowCommand {
   const subjectId = service.entropy.newId();
   const year = sealedYear(service, subjectId, birthYear);
   return {
@@ -90,7 +93,7 @@ function commandOf(service: Service, { row, birthYear, ...candidate }: Candidate
     command: {
       subjectId,
       create: { machine: 'candidate', ...candidate, birthYear: year },
-      event: { type: 'register' },
+      event: { type: 'register', ...(admittedLateFor === null ? {} : { admittedLateFor }) },
     },
   };
 }

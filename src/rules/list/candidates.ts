@@ -37,10 +37,12 @@ export const CANDIDATE_COLUMNS: readonly Column[] = [
   { name: 'identityDigest', headers: ['身份摘要', 'identityDigest'] },
   { name: 'name', headers: ['名称', '家庭名称', 'name'] },
   { name: 'siteId', headers: ['站点', '站点代码', 'siteId'] },
+  { name: 'admittedLateFor', headers: ['准予逾期登记的理由', '准予逾期理由', 'admittedLateFor'] },
 ];
 
 const PERSON_NAME_LENGTH_MAX = 100;
 const NAME_LENGTH_MAX = 200;
+const REASON_LENGTH_MAX = 2000;
 
 type NewCandidate = {
   category: string;
@@ -52,7 +54,7 @@ type NewCandidate = {
   siteId: string | null;
 };
 
-export type CandidateOfRow = NewCandidate & { row: number };
+export type CandidateOfRow = NewCandidate & { row: number; admittedLateFor: string | null };
 
 /** One candidate for a unit, person or household in a category: what makes two rows the same. */
 export const candidateKey = ({
@@ -92,7 +94,11 @@ export function checkCandidates(
     if (candidate === null || row.faults.length > 0) continue;
     if (isTwin(row, candidate, roster, seen)) continue;
     if (isSamePerson(row, candidate, roster, creates)) continue;
-    creates.push({ ...candidate, row: row.row });
+    creates.push({
+      ...candidate,
+      row: row.row,
+      admittedLateFor: row.cells.admittedLateFor || null,
+    });
   }
   return { creates, faults: faultsOf(table, rows) };
 }
@@ -133,6 +139,8 @@ function candidateOf(
   else if (!mayRegister(organisation.path)) wrong('organisation', OUT_OF_REACH);
   const tooLong = lengthFault(cells.name ?? '', NAME_LENGTH_MAX);
   if (tooLong !== null) wrong('name', tooLong);
+  const longReason = lengthFault(cells.admittedLateFor ?? '', REASON_LENGTH_MAX);
+  if (longReason !== null) wrong('admittedLateFor', longReason);
   if (category === undefined) return null;
   checkPerson(category, cells, wrong);
   if ('zh' in organisation) return null;

@@ -66,6 +66,7 @@ export function factsOfProcedure(
     namesakes: { same: 0, alike: 0 },
     undecidedRegressions: 0,
     selectionHeld: false,
+    campaignPhase: links[0]?.code ?? '',
     openSheets: 0,
     panel: { sitting: 0, verdict: null, min: 0 },
     criteria: CRITERIA,
