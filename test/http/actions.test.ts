@@ -96,7 +96,9 @@ test('phase by phase, what is explained is what is refused', async () => {
 const event = (type: string) => ({ type, ...PAYLOADS[type] });
 
 test('an explanation asks for nothing that only comes with the event', async () => {
-  const township = urlOf(await registerTownship(cast, campaignId, unit('610222103'), ADMITTED_LATE));
+  const township = urlOf(
+    await registerTownship(cast, campaignId, unit('610222103'), ADMITTED_LATE),
+  );
   const committee = await service.person(['township-committee', unit('610222103-DW')]);
   const evidence = (await explained(committee, township)).find(
     ({ type }) => type === 'record-evidence',
