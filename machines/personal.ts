@@ -122,7 +122,9 @@ const reviewPanel: Fields = {
 };
 
 const objection: Fields = {
-  receive: ['begin.input.content', 'begin.input.clues'],
+  lodge: ['begin.input.content'],
+  raise: ['begin.input.content'],
+  'propose-rejection': REASON,
   'not-admit': REASON,
   reassign: REASON,
   recuse: REASON,

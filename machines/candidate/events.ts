@@ -63,6 +63,8 @@ export type CandidateFacts = InspectionFacts & {
   campaignPhase: string;
   /** Sites that ceased to conform since the application, and await a decision. */
   undecidedRegressions: number;
+  /** Objections that the public lodged and the office has not looked at. */
+  unreadObjections: number;
   /** Criteria that the records deny, of a site that an inspection calls conforming. */
   denied: readonly DeniedCriterion[];
   /** Assigned score sheets that are still owed (R61). */
@@ -218,7 +220,8 @@ export type CandidateEvent =
   | Named<'select', { rank: number }>
   | Named<'keep-in-reserve', { rank: number; position: number }>
   | Named<'pass-over', { rank: number | null; because: string }>
-  | Named<'objection-opened', { objectionId: string }>
+  /** `objectedAt`: when it was raised, or lodged. */
+  | Named<'objection-opened', { objectionId: string; objectedAt: string }>
   | Named<'objection-closed', { objectionId: string; upheld: boolean; reason: string }>
   | Named<'propose-submission', { remark?: string }>
   | Named<'decline-submission', { reason: string }>
@@ -333,8 +336,18 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     pass: ['criteria', 'panel'],
     'propose-submission': ['openRectifications', 'undecidedRegressions', 'policies'],
     'submit-upward': ['openRectifications', 'undecidedRegressions', 'policies'],
-    'propose-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
-    'confirm-conferral': ['openRectifications', 'undecidedRegressions', 'policies'],
+    'propose-conferral': [
+      'openRectifications',
+      'undecidedRegressions',
+      'unreadObjections',
+      'policies',
+    ],
+    'confirm-conferral': [
+      'openRectifications',
+      'undecidedRegressions',
+      'unreadObjections',
+      'policies',
+    ],
   };
 
 /**

@@ -117,10 +117,11 @@ export const resubmittedInTime = (clause: string): Rule<'resubmit'> => ({
 });
 
 /** 23:59:59 of the last day is in time, and 24:00 is late, whether or not the timer has fired (R63). */
-const beforeDeadline: Rule['measure'] = ({ deadline }, { at }) => {
+const before = ({ deadline }: CandidateContext, at: string) => {
   const limit = deadline?.dueAt ?? at;
   return { actual: at, required: limit, met: isBefore(at, limit) };
 };
+const beforeDeadline: Rule['measure'] = (context, { at }) => before(context, at);
 
 export const askedInTime = (clause: string): Rule => ({
   name: 'asked-in-time',
@@ -174,13 +175,38 @@ export const noOpenObjection: Rule = {
   measure: ({ openObjections }) => none(openObjections.length),
 };
 
+export const noUnreadObjection: Rule<'propose-conferral' | 'confirm-conferral'> = {
+  name: 'no-unread-objection',
+  clause: 'R63',
+  modality: 'M',
+  zh: '公众提出的异议均已看过',
+  en: 'every objection lodged by the public has been looked at',
+  measure: (_, event) => none(factOf(event, 'unreadObjections')),
+};
+
 export const noticeIsRunning: Rule<'objection-opened'> = {
   name: 'notice-is-running',
   clause: 'R63',
   modality: 'M',
   zh: '在公示期内提出异议',
   en: 'objected within the period of public notice',
-  measure: beforeDeadline,
+  // Nothing has objected yet when this is only explained.
+  measure: (context, { at, objectedAt }) => before(context, objectedAt ?? at),
+};
+
+/** After its last day only what was lodged before is still received. */
+export const objectedDuringNotice: Rule<'objection-opened'> = {
+  name: 'objected-during-notice',
+  clause: 'R63',
+  modality: 'M',
+  zh: '公示结束后只接收此前已经提出的异议',
+  en: 'after the notice only what was lodged before is received',
+  asksInput: true,
+  measure: (_, { at, objectedAt = at }) => ({
+    actual: objectedAt,
+    required: `< ${at}`,
+    met: isBefore(objectedAt, at),
+  }),
 };
 
 export const objectionIsOpen: Rule<'objection-closed'> = {

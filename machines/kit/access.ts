@@ -22,7 +22,7 @@ export type Role =
  * names for the document's issuer. `leader`: the roles that may lead a round about the candidate;
  * `county-leader`: those of the county and above among them. `office`: the role whose office decides about the
  * subject, as it began with it; `officers`: the roles that hold office at that level. `anybody`: every role, at any place.
- * `system`: only the service itself.
+ * `public`: whoever has no account, through the service. `system`: only the service itself.
  */
 export type Who =
   | Role
@@ -35,6 +35,7 @@ export type Who =
   | 'office'
   | 'officers'
   | 'anybody'
+  | 'public'
   | 'system';
 /** The roles that hold an office, by level from the city down. */
 const LEVELS: readonly (readonly Role[])[] = [

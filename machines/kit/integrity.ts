@@ -45,7 +45,12 @@ const CONFLICT_OF_INTEREST = [
 
 const SECRECY = ['is-secret', 'roll-keeps-secrets'];
 
-const STANDSTILL = ['no-open-objection', 'notice-is-running'];
+const STANDSTILL = [
+  'no-open-objection',
+  'no-unread-objection',
+  'notice-is-running',
+  'objected-during-notice',
+];
 
 const RIGHT_TO_BE_HEARD = [
   'asked-in-time',
@@ -55,6 +60,7 @@ const RIGHT_TO_BE_HEARD = [
   'everybody-has-spoken',
   'nobody-awaited',
   'nothing-undecided',
+  'lodged-in-time',
   'objected-in-time',
   'returned-once',
   'under-public-notice',

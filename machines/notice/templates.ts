@@ -60,6 +60,7 @@ export const TEMPLATES = {
   'passed-over': ['rank', 'because'],
   'tie-found': ['categoryCode', 'dueAt'],
   'public-notice-opened': ['dueAt', 'number', 'title'],
+  'objection-lodged': ['dueAt'],
   'objection-received': ['dueAt'],
   'objection-dismissed': [],
   'removed-after-objection': ['reason'],

@@ -10,9 +10,16 @@ const INVESTIGATORS: readonly Who[] = [
   'assessor',
 ];
 
-/** R63: everybody who sees a public notice may object; the body that issued it investigates. */
+/**
+ * R63: everybody who sees a public notice may object, the public by lodging what the office then receives; the body
+ * that issued it investigates.
+ */
 export const objectionAccess: Access<ObjectionEventType> = {
-  receive: ['anybody'],
+  lodge: ['public'],
+  raise: ['anybody'],
+  receive: ['office'],
+  'propose-rejection': ['office'],
+  'confirm-rejection': ['office'],
   admit: ['office'],
   'not-admit': ['office'],
   reassign: ['office'],

@@ -22,11 +22,14 @@ export type ObjectionInput = {
   clause: string;
   objector: Objector;
   content: string;
-  /** Facts to investigate; an anonymous objection without any is recorded and not opened. */
-  clues: string | null;
+  /**
+   * Whether facts to investigate were given, which stand sealed beside the contact; an anonymous objection without
+   * any is recorded and not opened.
+   */
+  hasClues: boolean;
 };
 
-/** The public notice of the candidate; `dueAt` is exclusive (24:00). */
+/** The public notice of the candidate; `dueAt` is exclusive (24:00), `isLive` while it may still be halted. */
 export type Publicity = { stage: string; state: string; isLive: boolean; dueAt: string | null };
 
 export type ObjectionFacts = { publicity: Publicity; interests: Interests; deadline: Deadline };
@@ -34,7 +37,11 @@ export type ObjectionFacts = { publicity: Publicity; interests: Interests; deadl
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ObjectionFacts, Payload>;
 
 export type ObjectionEvent =
+  | Named<'lodge'>
+  | Named<'raise'>
   | Named<'receive'>
+  | Named<'propose-rejection', { reason: string }>
+  | Named<'confirm-rejection'>
   | Named<'admit', { investigatorId: string }>
   | Named<'not-admit', { reason: string }>
   | Named<'reassign', { investigatorId: string; reason: string }>
@@ -51,22 +58,30 @@ export type ObjectionEventType = ObjectionEvent['type'];
 export type ObjectionContext = ObjectionInput & {
   deadline: Deadline | null;
   generation: number;
+  receiptGeneration: number;
   replyGeneration: number;
+  /** When the public lodged it; null of one that was raised by an account. */
+  lodgedAt: string | null;
   receivedAt: string | null;
   investigatorId: string | null;
   /** Investigators who stepped back; they are never appointed again. */
   recused: readonly string[];
   findings: string | null;
-  outcome: 'not-opened' | 'not-admitted' | 'upheld' | 'dismissed' | null;
+  /** The officer who would reject it unreceived. */
+  rejectionProposedBy: string | null;
+  outcome: 'rejected' | 'not-opened' | 'not-admitted' | 'upheld' | 'dismissed' | null;
   reason: string | null;
   decidedBy: string | null;
   decidedAt: string | null;
   repliedAt: string | null;
+  reply: string | null;
 };
 
 export const objectionFacts: {
   [Type in ObjectionEventType]?: readonly (keyof ObjectionFacts)[];
 } = {
+  lodge: ['publicity', 'deadline'],
+  raise: ['publicity', 'deadline'],
   receive: ['publicity', 'deadline'],
   admit: ['interests'],
   reassign: ['interests'],
@@ -77,6 +92,8 @@ export const objectionFacts: {
 };
 
 export const objectionDeadlines = {
+  lodge: 'objectionReceiptWorkingDays',
+  raise: 'objectionWorkingDays',
   receive: 'objectionWorkingDays',
   'not-admit': 'objectionReplyWorkingDays',
   uphold: 'objectionReplyWorkingDays',
@@ -86,6 +103,7 @@ export const objectionDeadlines = {
 
 /** Events that the candidate gets; they need no facts of their own. */
 export const objectionTells: { [Type in ObjectionEventType]?: readonly CandidateEventType[] } = {
+  raise: ['objection-opened'],
   receive: ['objection-opened'],
   'not-admit': ['objection-closed'],
   uphold: ['objection-closed'],

@@ -1,16 +1,22 @@
 // An objection to a candidate under public notice (R63). An officer without conflict investigates it,
 // another decides, and the objector gets an answer. The candidate stands still while it is open.
 //
-//   unrecorded ── receive ──▶ open: received ── admit ──▶ investigating ── report ──▶ reported
-//        │                        │                          ▲   │ recuse, return        │
-//        │ anonymous, no clue     │ not-admit                └───┘                       │ uphold ·
-//        ▼                        ▼                                                      ▼ dismiss
-//    not-opened               replying ── reply ──▶ answered        (anonymous: answered at once)
+//   unrecorded ── raise ──▶ open: received ── admit ──▶ investigating ── report ──▶ reported
+//     │    │                  ▲   │                        ▲   │ recuse, return        │
+//     │    │ anonymous,       │   │ not-admit              └───┘                       │ uphold ·
+//     │    ▼ no clue          │   ▼                                                    ▼ dismiss
+//     │  not-opened ◀──┐      │ replying ── reply ──▶ answered   (nobody to be answered: at once)
+//     │ lodge          │      │
+//     └─────────▶ lodged: unread ── receive
+//                          ▲ │ propose-rejection
+//                  receive │ ▼
+//                       rejection-proposed ── confirm-rejection ──▶ rejected
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -20,6 +26,7 @@ import {
   investigatorIsFree,
   investigatorIsKnown,
   isTheInvestigator,
+  lodgedInTime,
   objectedInTime,
   repliedByToday,
   underPublicNotice,
@@ -39,6 +46,7 @@ const objectionSetup = setup({
   },
   actions: effects,
   delays: {
+    receiptWindow: until(own, 'dueAt'),
     objectionDueSoon: until(own, 'dueSoonAt'),
     objectionWindow: until(own, 'dueAt'),
     replyDueSoon: until(own, 'dueSoonAt'),
@@ -54,6 +62,10 @@ const owe = (key: (context: ObjectionContext) => { kind: string; generation: num
     due: own,
   });
 const investigation = owe(({ generation }) => ({ kind: 'objection', generation }));
+const receipt = owe(({ receiptGeneration: generation }) => ({
+  kind: 'objection-receipt',
+  generation,
+}));
 const reply = owe(({ replyGeneration: generation }) => ({ kind: 'objection-reply', generation }));
 
 const keepDeadline = objectionSetup.assign(({ event }) => ({
@@ -81,26 +93,103 @@ const tellDecision = tellCandidate(({ context, event }: Args) => ({
   reason: 'reason' in event ? event.reason : '',
 }));
 
-type Decides = EventOf<ObjectionEvent, 'not-admit' | 'uphold' | 'dismiss'>;
-const isAnonymous = ({ objector }: ObjectionContext): boolean => objector.kind === 'anonymous';
-const isLive = ({ facts }: Decides): boolean => facts.publicity?.isLive === true;
+/** From here on the candidate stands still; it has gone on while the objection was only lodged. */
+const tellOpening = tellCandidate(({ context: { objectionId, lodgedAt }, event }: Args) => ({
+  type: 'objection-opened',
+  objectionId,
+  objectedAt: lodgedAt ?? event.at,
+}));
 
-/** A decision has four ways: the candidate lives or not, and the objector is named or anonymous. */
+type Decides = EventOf<ObjectionEvent, 'not-admit' | 'uphold' | 'dismiss'>;
+type Reads = EventOf<ObjectionEvent, 'raise' | 'receive'>;
+
+/** Whoever lodged it asks by the code of the receipt, anonymous or not. */
+const isBeyondReply = ({ objector, lodgedAt }: ObjectionContext): boolean =>
+  objector.kind === 'anonymous' && lodgedAt === null;
+const isLive = ({ facts }: Decides | Reads): boolean => facts.publicity?.isLive === true;
+
+/** A decision has four ways: the candidate lives or not, and the objector can be answered or not. */
 const decision = (...requirements: (typeof decidedByAnother)[]) =>
   [true, false].flatMap((live) =>
-    [false, true].map((anonymous) => ({
+    [false, true].map((silent) => ({
       guard: when(
         (context: ObjectionContext, event: Decides) =>
-          isLive(event) === live && isAnonymous(context) === anonymous,
+          isLive(event) === live && isBeyondReply(context) === silent,
         ...requirements,
       ),
-      target: anonymous ? ('#objection.answered' as const) : ('#objection.replying' as const),
+      target: silent ? ('#objection.answered' as const) : ('#objection.replying' as const),
       actions: [keepDecision, keepDeadline, ...(live ? [tellDecision] : [])],
     })),
   );
 
-const isIdle = (context: ObjectionContext): boolean =>
-  isAnonymous(context) && context.clues === null;
+const isIdle = ({ objector, hasClues }: ObjectionContext): boolean =>
+  objector.kind === 'anonymous' && !hasClues;
+
+const keepIdle = on(['raise', 'receive'], ({ event }) => ({
+  receivedAt: event.at,
+  outcome: 'not-opened',
+}));
+
+const keepReceived = [
+  keepDeadline,
+  on(['raise', 'receive'], ({ event }) => ({ receivedAt: event.at })),
+  notify('objection-received', ['responsible'], ({ context }) => ({
+    dueAt: context.deadline?.dueAt ?? null,
+  })),
+];
+
+const lodged = objectionSetup.createStateConfig({
+  initial: 'unread',
+  entry: [
+    objectionSetup.assign(({ context }) => ({ receiptGeneration: context.receiptGeneration + 1 })),
+    receipt.open,
+  ],
+  exit: receipt.settle,
+  // It is due so soon that the notice of the lodging is the reminder before.
+  after: {
+    receiptWindow: receipt.overdue(['responsible']),
+  },
+  on: {
+    'recalculate-deadline': { target: 'lodged', reenter: true, actions: keepDeadline },
+    receive: [
+      { guard: when(isIdle), target: 'not-opened', actions: keepIdle },
+      {
+        guard: when((_: ObjectionContext, event: Reads) => isLive(event)),
+        target: 'open',
+        actions: [...keepReceived, tellOpening],
+      },
+      { target: 'open', actions: keepReceived },
+    ],
+    'propose-rejection': {
+      target: 'lodged.rejection-proposed',
+      actions: on('propose-rejection', ({ event }) => ({
+        rejectionProposedBy: event.by.principalId,
+        reason: event.reason,
+      })),
+    },
+  },
+  states: {
+    unread: {},
+    'rejection-proposed': {
+      on: {
+        'confirm-rejection': {
+          guard: requires(
+            anotherOfficer(
+              'R63',
+              ({ rejectionProposedBy }: ObjectionContext) => rejectionProposedBy,
+            ),
+          ),
+          target: '#objection.rejected',
+          actions: on('confirm-rejection', ({ event }) => ({
+            outcome: 'rejected',
+            decidedBy: event.by.principalId,
+            decidedAt: event.at,
+          })),
+        },
+      },
+    },
+  },
+});
 
 const open = objectionSetup.createStateConfig({
   initial: 'received',
@@ -156,7 +245,7 @@ const open = objectionSetup.createStateConfig({
   },
 });
 
-// An objector who gave a name gets an answer.
+// An objector who gave a name, or has a receipt, gets an answer.
 const replying = objectionSetup.createStateConfig({
   entry: [
     objectionSetup.assign(({ context }) => ({ replyGeneration: context.replyGeneration + 1 })),
@@ -172,7 +261,7 @@ const replying = objectionSetup.createStateConfig({
     reply: {
       guard: requires(repliedByToday),
       target: 'answered',
-      actions: on('reply', ({ event }) => ({ repliedAt: event.at })),
+      actions: on('reply', ({ event }) => ({ repliedAt: event.at, reply: event.content })),
     },
   },
 });
@@ -184,51 +273,55 @@ export const objectionV1 = objectionSetup.createMachine({
     ...input,
     deadline: null,
     generation: 0,
+    receiptGeneration: 0,
     replyGeneration: 0,
+    lodgedAt: null,
     receivedAt: null,
     investigatorId: null,
     recused: [],
     findings: null,
+    rejectionProposedBy: null,
     outcome: null,
     reason: null,
     decidedBy: null,
     decidedAt: null,
     repliedAt: null,
+    reply: null,
   }),
   initial: 'unrecorded',
   states: {
     // No wait may start here, because `xstate.init` carries no time.
     unrecorded: {
       on: {
-        receive: [
+        lodge: {
+          guard: requires(lodgedInTime),
+          target: 'lodged',
+          actions: [
+            keepDeadline,
+            on('lodge', ({ event }) => ({ lodgedAt: event.at })),
+            notify('objection-lodged', ['responsible'], ({ context }) => ({
+              dueAt: context.deadline?.dueAt ?? null,
+            })),
+          ],
+        },
+        raise: [
           {
             guard: when(isIdle, underPublicNotice, objectedInTime),
             target: 'not-opened',
-            actions: on('receive', ({ event }) => ({
-              receivedAt: event.at,
-              outcome: 'not-opened',
-            })),
+            actions: keepIdle,
           },
           {
             guard: requires(underPublicNotice, objectedInTime),
             target: 'open',
-            actions: [
-              keepDeadline,
-              on('receive', ({ event }) => ({ receivedAt: event.at })),
-              tellCandidate(({ context: { objectionId } }: Args) => ({
-                type: 'objection-opened',
-                objectionId,
-              })),
-              notify('objection-received', ['responsible'], ({ context }) => ({
-                dueAt: context.deadline?.dueAt ?? null,
-              })),
-            ],
+            actions: [...keepReceived, tellOpening],
           },
         ],
       },
     },
+    lodged,
     open,
     replying,
+    rejected: { type: 'final' },
     'not-opened': { type: 'final' },
     answered: { type: 'final' },
   },

@@ -29,7 +29,7 @@ const rule = <Type extends ObjectionEventType>(
   ...(asksInput ? { asksInput: true as const } : {}),
 });
 
-export const underPublicNotice = rule<'receive'>(
+export const underPublicNotice = rule<'raise'>(
   'under-public-notice',
   '该对象正在公示',
   'the candidate is under public notice',
@@ -40,13 +40,24 @@ export const underPublicNotice = rule<'receive'>(
 );
 
 /** 23:59:59 of the last day is in time, and 24:00:00 is late. */
-export const objectedInTime = rule<'receive'>(
+export const objectedInTime = rule<'raise'>(
   'objected-in-time',
   '在公示期内提出异议',
   'objected within the period of public notice',
   (_, event) => {
     const { dueAt } = factOf(event, 'publicity');
     return { actual: event.at, required: dueAt, met: dueAt !== null && isBefore(event.at, dueAt) };
+  },
+);
+
+/** One answer whatever stands in the way: it does not tell whether somebody else has objected. */
+export const lodgedInTime = rule<'lodge'>(
+  'lodged-in-time',
+  '在公示期内提出异议',
+  'objected within the period of public notice',
+  (_, event) => {
+    const { state, dueAt } = factOf(event, 'publicity');
+    return isTrue(state === 'public-notice' && dueAt !== null && isBefore(event.at, dueAt));
   },
 );
 

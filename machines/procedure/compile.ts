@@ -16,10 +16,11 @@ import { endsOf, revocationRows, startingContext } from './ends.ts';
 import { ProcedureFault } from './fault.ts';
 import type { Entry, Part, Place, Row, Selectable, StateConfig } from './part.ts';
 import { LIVE_ROWS, REGISTER_ROW, REINSTATE_ROW, stateIn } from './part.ts';
-import type { Procedure, Stage, StepKind } from './procedure.ts';
+import type { Procedure, ProcedureStep, Stage, StepKind } from './procedure.ts';
 import { conferralOf } from './reading.ts';
 import { creationAfter, registrationRules } from './registration.ts';
 import { partOf } from './steps/library.ts';
+import { AFTER_NOTICE_ROWS, afterNotice } from './steps/notice.ts';
 
 /** Where a candidate stands: the step that is to be done, whose office does it, and how near a selection is. */
 export type Standing = {
@@ -39,6 +40,8 @@ export type StageTable = {
   rows: Row[];
   standings: { [state: string]: Standing };
   debts: NonNullable<Part['debts']>;
+  /** What every state of the stage accepts. */
+  on: NonNullable<StateConfig['on']>;
 };
 
 const TITLE: Entry = { target: '#candidate.conferred' };
@@ -70,6 +73,7 @@ function stageTable(
     rows: [],
     standings: {},
     debts: {},
+    on: whileLive,
   };
   const waits = restOf(procedure, at);
   if (waits !== null) {
@@ -112,6 +116,10 @@ function stageTable(
     table.enter = part.enter;
     if (step.step === 'review') place.nextReviewers = step.by;
   }
+  if (procedure.stages.slice(0, at + 1).some(({ steps }) => steps.some(isNotice))) {
+    table.rows.push(...AFTER_NOTICE_ROWS);
+    table.on = { ...whileLive, ...afterNotice };
+  }
   if (Object.keys(table.states).length === 0) {
     throw new ProcedureFault(
       path,
@@ -122,6 +130,8 @@ function stageTable(
   if (at === 0) waitForTheFirst(procedure, place, table);
   return table;
 }
+
+const isNotice = ({ step }: ProcedureStep): boolean => step === 'notice';
 
 /** A delay is named by its debt and knows no stage, so each debt is owed in one stage; codes differ. */
 function mustBeOwn({ code, debts }: StageTable, later: readonly StageTable[], path: string): void {
@@ -216,7 +226,7 @@ export function compileProcedure(procedure: Procedure): CompiledProcedure {
     ['unregistered', merge([REGISTER_ROW])],
     ...tables.map((table) => [table.code, merge([...LIVE_ROWS, ...table.rows])] as const),
     ['conferred', merge(revocationRows(conferral))],
-    ['withdrawn', merge([REINSTATE_ROW])],
+    ['withdrawn', merge([REINSTATE_ROW, ...AFTER_NOTICE_ROWS])],
   ]);
   const standings = new Map(tables.map(({ code, standings: own }) => [code, own]));
   return {
@@ -305,10 +315,10 @@ export function chartOf(procedure: Procedure, tables: readonly StageTable[], fir
     .provide({ delays: Object.fromEntries(delays) });
 }
 
-const stageConfig = ({ code, enter, states }: StageTable): StateConfig =>
+const stageConfig = ({ code, enter, states, on }: StageTable): StateConfig =>
   candidateSetup.createStateConfig({
     initial: enter.target.split('.').at(-1) ?? '',
-    on: whileLive,
+    on,
     states: Object.fromEntries(
       Object.entries(states).map(([state, config]) => [
         state,

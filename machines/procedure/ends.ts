@@ -14,6 +14,7 @@ import { CONFERRERS } from './part.ts';
 import type { Chain } from './phases.ts';
 import { ENDS } from './phases.ts';
 import type { ConferStep } from './procedure.ts';
+import { afterNotice } from './steps/notice.ts';
 
 export const startingContext = (input: CandidateInput, { links }: Chain): CandidateContext => ({
   ...input,
@@ -100,7 +101,7 @@ export const endsOf = (
     lapsed: { type: 'final', entry: [notify('lapsed', ['responsible']), ...settleChildren] },
     withdrawn: {
       tags: [REVOCABLE_END],
-      on: { reinstate: paths.map(({ path, goesOn }) => reinstateAt(path, goesOn)) },
+      on: { reinstate: paths.map(({ path, goesOn }) => reinstateAt(path, goesOn)), ...afterNotice },
       entry: [notify('withdrawn', ['responsible', 'county-office']), ...settleChildren],
     },
     disqualified: { type: 'final', entry: settleChildren },

@@ -18,6 +18,7 @@ import {
   tellCampaign,
   today,
 } from '../kit/play.ts';
+import { expectAnswered, lodgeObjection, newestObjection } from '../kit/public-objections.ts';
 
 type Raised = { id: string; state: string };
 
@@ -87,6 +88,36 @@ export async function upholdAndMoveUp(play: Play): Promise<void> {
   timeline.say(
     '匿名且无线索的来信：登记，不立案',
     'anonymous, without a clue: recorded, not opened',
+  );
+  await rejectFlood(play, up);
+}
+
+/** The same letter comes three times without a key; two officers reject what adds nothing. */
+async function rejectFlood(play: Play, candidate: Candidate): Promise<void> {
+  const { cast, client, timeline } = play;
+  const [officer, another] = cast.officers;
+  const receipts: string[] = [];
+  const objectionIds: string[] = [];
+  for (let copy = 0; copy < 3; copy += 1) {
+    receipts.push(await lodgeObjection(client, candidate.id, { content: '同一封来信' }));
+    objectionIds.push(await newestObjection(client, officer, candidate.id));
+  }
+  const reason = '同一内容成批重复，没有可查证的线索';
+  const confirmation = '/v1/objections/rejection-confirmations';
+  await client.post(officer, '/v1/objections/rejections', { objectionIds, reason });
+  await expectRefusal(
+    play,
+    officer,
+    confirmation,
+    { objectionIds },
+    { status: 422, clause: 'R63' },
+    ['提出不予受理的人自己确认', 'the proposer would confirm the rejection'],
+  );
+  await client.post(another, confirmation, { objectionIds });
+  for (const receipt of receipts) await expectAnswered(client, receipt, reason);
+  timeline.say(
+    `群众三次寄来对${candidate.name}的同一封信，两人确认不予受理`,
+    'a flood of one letter is rejected by two officers, with a reason',
   );
 }
 

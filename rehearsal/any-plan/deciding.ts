@@ -16,6 +16,7 @@ import {
   tellCampaign,
   today,
 } from '../kit/play.ts';
+import { expectAnswered, lodgeObjection, newestObjection } from '../kit/public-objections.ts';
 import type { GeneralPlay } from './cast.ts';
 import { eachOf, moveOn, once, wayOf } from './cast.ts';
 import { actorFor } from './preparing.ts';
@@ -106,21 +107,26 @@ async function object(play: GeneralPlay, { candidate, step }: At<'notice'>): Pro
   const { officers, cityOfficers } = cast;
   const [officer, investigator] =
     step.issuer === 'city' ? cityOfficers : [officers[0], officers[2]];
-  const { id } = await client.post<{ id: string }>(officer, '/v1/objections', {
-    candidateId: candidate.id,
-    objector: '村民 刘某',
+  const receipt = await lodgeObjection(play.client, candidate.id, {
+    name: '村民 刘某',
     contact: '来访',
     content: '反映有两次活动未开展',
     clues: '登记册 5 月各页',
   });
+  const id = await newestObjection(play.client, officer, candidate.id);
   const say = (actor: typeof officer, event: object) =>
     client.post(actor, `/v1/objections/${id}/events`, event);
+  await say(officer, { type: 'receive' });
   await say(officer, { type: 'admit', investigatorId: investigator.id });
   await say(investigator, { type: 'report', findings: '两次改期，均已补开展' });
   await say(officer, { type: 'dismiss', reason: '不成立' });
   const reply = { channel: '电话', occurredOn: today(play), content: '已告知处理结果' };
   await say(officer, { type: 'reply', ...reply });
-  timeline.say(`对${candidate.name}的异议不成立，已答复`, 'an objection is dismissed and answered');
+  await expectAnswered(play.client, receipt, reply.content);
+  timeline.say(
+    `群众对${candidate.name}提出异议，受理后经查不成立，凭查询码看到答复`,
+    'an objection lodged without a key is received, dismissed and answered',
+  );
 }
 
 /** One officer proposes, another submits. */

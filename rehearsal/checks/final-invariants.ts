@@ -138,8 +138,8 @@ export function everybodyStayedHome({
   for (const { subject, log } of histories) {
     const own = directory.byId.get(subject.organisationId)?.path ?? '?';
     for (const { principalId, roles, type, sequence, payload } of log) {
-      // Any reader of a public notice may object to it, wherever they are (R63).
-      if (principalId === 'system' || type === 'receive') continue;
+      // Any reader of a public notice may object to it, wherever they are, with an account or without (R63).
+      if (principalId === 'system' || type === 'raise' || type === 'lodge') continue;
       acts += 1;
       // An inspection of a site that is no candidate stands in the campaign's log.
       const path = sites.get(String(payload.siteId)) ?? own;

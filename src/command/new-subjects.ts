@@ -30,8 +30,15 @@ export type NewSubject =
       organisationId: string | null;
       name: string | null;
       input: object;
-      /** Who objects, sealed, which goes into no log. */
-      objector?: { name: string | null; contact: string | null; contactMark: string | null };
+      /** Who objects, by what, and the code of the receipt: sealed, and in no log. */
+      objector?: {
+        name: string | null;
+        contact: string | null;
+        contact_mark: string | null;
+        clues: string | null;
+        receipt: string | null;
+        receipt_mark: string | null;
+      };
       /** The published part of a draw, and the sealed secret, which goes into no log. */
       draw?: { round: number; snapshot: object; rule: object; secret: string };
     };

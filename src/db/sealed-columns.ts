@@ -1,7 +1,7 @@
 // Every column with sealed values. A test holds this list to the schema.
 
 import type { Tx } from './kernel/transaction.ts';
-import { CONTACT_MARK } from './objection/objectors.ts';
+import { CONTACT_MARK, RECEIPT_MARK } from './objection/objectors.ts';
 
 export type SealedColumn = {
   table: string;
@@ -14,6 +14,8 @@ export type SealedColumn = {
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'objector', column: 'name' },
   { table: 'objector', column: 'contact', mark: { column: 'contact_mark', kind: CONTACT_MARK } },
+  { table: 'objector', column: 'clues' },
+  { table: 'objector', column: 'receipt', mark: { column: 'receipt_mark', kind: RECEIPT_MARK } },
   { table: 'candidate', column: 'birth_year' },
   { table: 'draw_secret', column: 'secret' },
   { table: 'ballot_urn', column: 'sealed' },

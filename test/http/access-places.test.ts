@@ -26,12 +26,14 @@ const DENIALS_ONLY: { readonly [why: string]: RegExp } = {
     /^GET \/v1\/(?:candidates\/:id\/(?:history|evidence|self-checks|scores|score|application|criteria|outcome-bounds)|campaigns\/:id\/(?:summary|assessment-progress|conflicts-of-interest|rankings|outcome-bounds|final-list|duties|conformance|roster)|rankings\/:id\/verify|draws\/:id\/verify|ballot-rounds\/:id\/count|notices\/:id\/receipt(?:\/events)?|(?:assessments|inspections)\/worklist|ledgers\/:ledger|document-registers|obligations|timers|operations(?:\/:id(?:\/items)?)?)$/,
   'is the state of the service': /^GET \/v1\/incidents(?:\/:id)?$/,
   'is told by the log of its subject': new RegExp(
-    `^POST /v1/(?:(?:${SUBJECTS})(?:/:id/events)?|candidates/:id/(?:evidence|self-checks|reconsiderations|evidence/:evidenceId/assessment)|notices/:id/receipt/events|ballot-rounds/:id/slips|document-registers|files|assignments|imports/(?:assignments|scores|rosters|candidates))$`,
+    `^POST /v1/(?:(?:${SUBJECTS})(?:/:id/events)?|candidates/:id/(?:evidence|self-checks|reconsiderations|evidence/:evidenceId/assessment)|notices/:id/receipt/events|ballot-rounds/:id/slips|document-registers|files|assignments|objections/(?:rejections|rejection-confirmations)|imports/(?:assignments|scores|rosters|candidates))$`,
   ),
   'is told by the log of administration':
     /^(?:POST|PUT|PATCH) \/v1\/(?:principals(?:\/:id\/(?:events|grants|claims|keys\/:keyId\/events))?|grants\/:id\/events|claims|me\/keys(?:\/:keyId\/events)?|organisations(?:\/:id\/events)?|sites(?:\/:id)?|calendars\/:year\/versions(?:\/:revision\/events)?|imports\/(?:organisations|sites|divisions)|plans|clock|timers\/fire-due|incidents\/:id\/(?:retry|dismiss))$/,
   'changes nothing': /^POST \/v1\/(?:plans\/:id\/simulate|campaigns\/:id\/rankings\/what-if)$/,
   'must lead to nobody (R61)': /^POST \/v1\/ballots$/,
+  'must not join whoever objects to an address (C15)':
+    /^POST \/v1\/public-objections(?:\/look-up)?$/,
 };
 
 test('every route is in the access log, or it is said why not', () => {

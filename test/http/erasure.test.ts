@@ -157,7 +157,7 @@ test('an objection is forgotten: whoever reads sees that it was, its chain is wh
   const wanted = ['--subject', objection, '--by', cast.office.id, ...why];
   expect(await command(...wanted)).toMatchObject({
     code: 0,
-    said: expect.stringMatching(/objection .* #1 receive：1 处[\s\S]*nothing was erased/),
+    said: expect.stringMatching(/objection .* #1 raise：1 处[\s\S]*nothing was erased/),
   });
   expect(await differences([objection])).toEqual([]);
   const alone = ['--subject', objection, '--by', second.id, ...why, '--yes'];
@@ -183,7 +183,7 @@ test('an objection is forgotten: whoever reads sees that it was, its chain is wh
   });
   const log = done(await auditor.get(`/v1/objections/${objection}/events`)).body.items;
   expect(log[0]).toMatchObject({
-    type: 'receive',
+    type: 'raise',
     payload: { begin: { input: { content: ERASED } } },
     personal: { digest: expect.stringMatching(/^[0-9a-f]{64}$/), salt: null, part: null },
   });

@@ -152,8 +152,10 @@ function chinese(value: unknown, at: string, found: Set<string>): void {
   } else if (Array.isArray(value)) {
     for (const item of value) chinese(item, `${at}[]`, found);
   } else if (typeof value === 'object' && value !== null) {
+    // A calendar bears the name of the document that gave its days.
     for (const [name, item] of Object.entries(value))
-      chinese(item, at.endsWith('.names') ? at : `${at}.${name}`, found);
+      if (name !== 'calendarVersion')
+        chinese(item, at.endsWith('.names') ? at : `${at}.${name}`, found);
   }
 }
 

@@ -391,6 +391,53 @@ describe.each([
     expect(where(life)).toBe(`${stage}/objection-hold`);
   });
 
+  test('C15: what was lodged within the notice still opens after it, and nothing else does', () => {
+    const life = published();
+    const dueAt = (life.instance.context.deadline as { dueAt: string }).dueAt;
+    const objectedAt = Temporal.Instant.from(dueAt).subtract({ milliseconds: 1 }).toString();
+    fire(life, 'publicityPeriod');
+    const next = where(life);
+    expect(unmet(life, 'objection-opened', { objectedAt: dueAt, at: dueAt })).toEqual([
+      'objected-during-notice (R63)',
+    ]);
+    tell(life, 'objection-opened', { objectionId: 'o-1', objectedAt });
+    expect(where(life)).toBe(next);
+    const on = stage === 'countyAcceptance' ? 'propose-submission' : 'propose-conferral';
+    expect(unmet(life, on)).toEqual(['no-open-objection (R63)']);
+    tell(life, 'objection-closed', { objectionId: 'o-1', upheld: false });
+    tell(life, on);
+    tell(life, 'objection-opened', { objectionId: 'o-2', objectedAt });
+    tell(life, 'objection-closed', { objectionId: 'o-2', upheld: true });
+    expect(where(life)).toBe('disqualified');
+  });
+
+  test('C15: what is decided while the candidate is withdrawn is told, and not waited for once it is back', () => {
+    const life = published();
+    for (const objectionId of ['o-1', 'o-2'])
+      tell(life, 'objection-opened', { objectionId, objectedAt: life.now });
+    fire(life, 'publicityPeriod');
+    tell(life, 'withdraw');
+    const told = tell(life, 'objection-closed', { objectionId: 'o-1', upheld: false });
+    expect(notices(told)).toEqual(['objection-dismissed → responsible']);
+    tell(life, 'reinstate');
+    expect(where(life)).toBe(`${stage}/objection-hold`);
+    tell(life, 'withdraw');
+    tell(life, 'objection-closed', { objectionId: 'o-2', upheld: false });
+    tell(life, 'reinstate');
+    expect(where(life)).toBe(`${stage}/${cleared}`);
+    tell(life, 'withdraw');
+    const objectedAt = Temporal.Instant.from(life.now).subtract({ hours: 9000 }).toString();
+    tell(life, 'objection-opened', { objectionId: 'o-3', objectedAt });
+    tell(life, 'reinstate');
+    const on = stage === 'countyAcceptance' ? 'propose-submission' : 'propose-conferral';
+    expect(unmet(life, on)).toEqual(['no-open-objection (R63)']);
+    tell(life, 'withdraw');
+    expect(notices(tell(life, 'objection-closed', { objectionId: 'o-3', upheld: true }))).toEqual([
+      'removed-after-objection → responsible, superior, county-office',
+    ]);
+    expect(where(life)).toBe('disqualified');
+  });
+
   test('an objection that nobody made cannot be resolved, nor upheld', () => {
     const life = published();
     for (const upheld of [true, false]) {
@@ -399,6 +446,18 @@ describe.each([
       ]);
     }
   });
+});
+
+test('C15: nobody is given a title while an objection is unread, nor while one is open', () => {
+  const life = candidateAt('DEMONSTRATION_VILLAGE', 'cityVerification/confirmable');
+  const unread = { facts: { unreadObjections: 1 } };
+  expect(unmet(life, 'propose-conferral', unread)).toEqual(['no-unread-objection (R63)']);
+  tell(life, 'propose-conferral', { by: 'zhang' });
+  expect(unmet(life, 'confirm-conferral', { by: 'li', ...unread })).toEqual([
+    'no-unread-objection (R63)',
+  ]);
+  tell(life, 'objection-opened', { objectionId: 'o-1', objectedAt: '2017-01-01T00:00:00Z' });
+  expect(unmet(life, 'confirm-conferral', { by: 'li' })).toEqual(['no-open-objection (R63)']);
 });
 
 describe('upward submission', () => {

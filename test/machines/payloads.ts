@@ -255,7 +255,11 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   grant: reason,
   select: ({ pick }) => ({ rank: pick(1, 2, 3) }),
   'pass-over': ({ pick }) => ({ rank: pick(9, 10), because: 'quota' }),
-  'objection-opened': ({ at }) => ({ objectionId: `objection/${at}` }),
+  'objection-opened': ({ at, pick }) => ({
+    objectionId: `objection/${at}`,
+    objectedAt: pick(at, at, '2017-01-01T00:00:00Z'),
+  }),
+  'propose-rejection': reason,
   'objection-closed': (situation) => ({
     objectionId: situation.pick(candidate(situation).openObjections[0], 'unknown'),
     upheld: situation.pick(false, false, true),
@@ -543,6 +547,7 @@ const FACTS: {
   selectionHeld: ({ pick }) => pick(false, false, true),
   campaignPhase: (situation) => candidate(situation).phase,
   undecidedRegressions: ({ pick }) => pick(0, 0, 0, 1),
+  unreadObjections: ({ pick }) => pick(0, 0, 0, 1),
   denied: ({ pick }) =>
     pick(
       [],

@@ -88,7 +88,9 @@ describe.each(MACHINE_NAMES)('%s', (machine) => {
   test('final is final: nothing is pending, and nothing is taken but what takes the end back (C05)', () => {
     everyLife(machine, () => ({ before, told, answer, life }) => {
       const back =
-        before.machine === 'candidate' && before.value === 'withdrawn' ? ['reinstate'] : [];
+        before.machine === 'candidate' && before.value === 'withdrawn'
+          ? ['reinstate', 'objection-opened', 'objection-closed']
+          : [];
       if (before.status === 'done' && !back.includes(told.type)) {
         expect(answer).toEqual({ kind: 'out-of-state', accepts: back });
       }

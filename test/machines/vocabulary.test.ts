@@ -50,6 +50,7 @@ test('what can be owed', () => {
     'matter',
     'mobilization',
     'objection',
+    'objection-receipt',
     'objection-reply',
     'phase:concentrated-creation',
     'phase:evaluation',

@@ -94,14 +94,14 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     { kind: 'named', principalId: null },
     { kind: 'anonymous', principalId: null },
   ].flatMap((objector) =>
-    ['有记录可查', null].map((clues) => ({
+    [true, false].map((hasClues) => ({
       objectionId: 'objection-1',
       candidateId: 'candidate-1',
       office: 'county-office',
       clause: 'R63',
       objector,
       content: '反映固定学习日未开展',
-      clues,
+      hasClues,
     })),
   ),
   supplement: [{ category: 'DEMONSTRATION_VILLAGE', title: '彭镇补充标准' }],

@@ -5,7 +5,7 @@ import type { MachineName } from '../../machines/catalog.ts';
 import { documentInput } from '../../src/command/document/documents.ts';
 import type { NewSubject } from '../../src/command/new-subjects.ts';
 import { drawSecretAt } from '../../src/db/draw/draws.ts';
-import { roundLeaders } from '../../src/rules/access/access.ts';
+import { PUBLIC, roundLeaders } from '../../src/rules/access/access.ts';
 import { sheetScheme } from '../../src/rules/assessment/score-sheets.ts';
 import { ballotPolicyOf } from '../../src/rules/ballot/ballots.ts';
 import { planFor } from '../../src/rules/plan/category-policies.ts';
@@ -184,15 +184,17 @@ export function beginning(situation: Situation): Wish | null {
         { kind: 'named', principalId: null },
         { kind: 'anonymous', principalId: null },
       ]);
-      const clues = choose(random, ['有记录可查', '有记录可查', null]);
+      const hasClues = choose(random, [true, true, false]);
+      const type = choose(random, ['raise', 'lodge']);
       const input = {
         objectionId: subjectId,
         candidateId: parent.id,
         objector,
         content: '反映',
-        clues,
+        hasClues,
       };
-      return child('objection', input, { type: 'receive' }, parent, { organisationId: COUNTY });
+      const wish = child('objection', input, { type }, parent, { organisationId: COUNTY });
+      return type === 'lodge' ? { ...wish, principal: PUBLIC } : wish;
     },
     () => {
       if (inState(situation, 'supplement', /drafting|submitted/).length > 1) return null;

@@ -13,6 +13,7 @@ import { nouns } from '../../src/command/nouns.ts';
 import { insertProcedures } from '../../src/db/kernel/procedures.ts';
 import { noWrites, storeStatement } from '../../src/db/tables.ts';
 import type { Entropy } from '../../src/entropy.ts';
+import { PUBLIC } from '../../src/rules/access/access.ts';
 import { CHAIN_START } from '../../src/rules/audit/link.ts';
 import { COMMAND_EFFORT, effortOf } from '../../src/rules/plan/texts.ts';
 import { releaseFor } from '../machines/yijun.ts';
@@ -125,7 +126,8 @@ export function lifeOf(
   const told = [...way.told, ...(through ? [way.next] : [])].map((one) => {
     // Instants are written as the database writes them, or the chain would not verify.
     const at = Temporal.Instant.from(one.at).toString({ fractionalSecondDigits: 3 });
-    const told = ours({ ...one, at });
+    const by = one.type === 'lodge' ? { principalId: PUBLIC.id, roles: [] } : one.by;
+    const told = ours({ ...one, at, by });
     return (one as { kind?: unknown }).kind === 'mobilization' ? { ...told, siteIds } : told;
   });
   const createdAt = told[0]?.at ?? now;

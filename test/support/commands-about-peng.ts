@@ -50,7 +50,17 @@ export async function fillForCommands(
   const villager = await service.person('village-organisation');
   const base = { role: 'base', organisationId: 'BASE-1' };
   const proposed = await administrator.post(`/v1/principals/${villager.id}/grants`, base);
+  const published = await one(
+    `select parent_id as id from subject where id = '${about.objections}'`,
+  );
+  const lodged = await service.app.inject({
+    method: 'POST',
+    url: '/v1/public-objections',
+    payload: { candidateId: published, content: '反映材料不实' },
+  });
   return {
+    ...{ published, receipt: String(lodged.json().receipt) },
+    lodged: await one("select id from subject where machine = 'objection' and stage = 'lodged'"),
     ...{ ...about, campaigns: campaignId, campaignId, sites: siteId },
     ...{ candidateId: about.candidates ?? '', organisations: PENG, organisationId: PENG },
     ...{ parentId: PENG, assessorId: cast.assessor.id, principalId: cast.assessor.id },
@@ -109,6 +119,9 @@ const bodiesAbout = (ids: Ids): { readonly [operation: string]: object | string 
     'POST /v1/document-registers': {
       ...{ campaignId, issuer: 'county', year: 2017, serial: 3, reason: '在系统外编过' },
     },
+    'POST /v1/public-objections': { candidateId: ids.published, content: '反映材料不实' },
+    'POST /v1/objections/rejections': { objectionIds: [ids.lodged], reason: '重复来件' },
+    'POST /v1/objections/rejection-confirmations': { objectionIds: [ids.lodged] },
     'POST /v1/principals': { name: '新人', organisationId, grants: [] },
     'POST /v1/organisations': {
       ...{ parentId: organisationId, kind: 'BASE', name: '果园', code: 'BASE-9' },

@@ -1,6 +1,7 @@
 // A category of persons as far as the county's acceptance. The way there is short, so a test of the steps
 // after it need not play a whole campaign.
 
+import type { Logger } from 'pino';
 import type { Cast } from './campaign.ts';
 import {
   applyFor,
@@ -38,8 +39,8 @@ export async function registerWorkers(cast: Cast, campaignId: string, names: rea
 }
 
 /** A service with a campaign in its last phase and workers of these names, in their order. */
-export async function openSelection(names: readonly string[]) {
-  const service = await openService();
+export async function openSelection(names: readonly string[], log?: Logger) {
+  const service = await openService('2017-05-20T01:00:00Z', log);
   const cast = await castOf(service);
   const campaignId = await issueCampaign(cast);
   const workers = await registerWorkers(cast, campaignId, names);

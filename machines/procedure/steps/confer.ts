@@ -7,6 +7,7 @@ import {
   authorityStated,
   conditionsOpen,
   noOpenObjection,
+  noUnreadObjection,
   requirementsMet,
 } from '../../candidate/requirements.ts';
 import { anotherOfficer } from '../../kit/common-requirements.ts';
@@ -47,6 +48,7 @@ const confirmable = (step: ConferStep, { procedure }: Place) => {
         guard: requires(
           authorityStated(clause, authority, stated === false ? null : authority),
           noOpenObjection,
+          noUnreadObjection,
           ...rulesOf('confer', rules),
           ...bound.map((review) => requirementsMet(review.clause)),
         ),
@@ -63,6 +65,8 @@ const proposed = ({ clause, authority, stated, rules }: ConferStep) =>
       'confirm-conferral': {
         guard: requires(
           authorityStated(clause, authority, stated === false ? null : authority),
+          noOpenObjection,
+          noUnreadObjection,
           ...rulesOf('confer', rules),
           anotherOfficer(clause, ({ proposedBy }: CandidateContext) => proposedBy),
         ),

@@ -1,12 +1,17 @@
 // 公示 lasts N working days and stands still while an objection is open. Objections are subjects of
-// their own (objection.v1) and tell the candidate when they open and how they end.
+// their own (objection.v1) and tell the candidate when they open and how they end. What the public lodged is
+// received within a working day, so it may open when the notice is over.
 
 import { candidateSetup, issueDocument, notify, on, recalculate } from '../../candidate/chart.ts';
 import type { CandidateContext, CandidateEvent } from '../../candidate/events.ts';
-import { noticeIsRunning, objectionIsOpen } from '../../candidate/requirements.ts';
+import {
+  noticeIsRunning,
+  objectedDuringNotice,
+  objectionIsOpen,
+} from '../../candidate/requirements.ts';
 import type { EventOf } from '../../kit/event.ts';
 import { given, requires, when } from '../../kit/requirement.ts';
-import type { Entry, Part, Place } from '../part.ts';
+import type { Entry, Part, Place, Row } from '../part.ts';
 import { OFFICES, stateIn } from '../part.ts';
 import type { Authority, NoticeStep } from '../procedure.ts';
 
@@ -22,8 +27,7 @@ const closeObjection = on('objection-closed', ({ context, event }) => ({
 }));
 
 const isUpheld = (_: CandidateContext, { upheld }: Closed): boolean => upheld === true;
-const isLast = ({ openObjections }: CandidateContext, { objectionId }: Closed): boolean =>
-  openObjections.every((id) => id === objectionId);
+const hasOpen = ({ openObjections }: CandidateContext): boolean => openObjections.length > 0;
 
 // The county office learns that a place is vacant when an objection removes a candidate.
 const upheld = {
@@ -41,6 +45,20 @@ const upheld = {
 
 const dismissed = [closeObjection, notify('objection-dismissed', ['responsible'])];
 
+/**
+ * What the stage of a notice and all later ones know until the candidate's end, and one that is withdrawn too: the
+ * withdrawal may be taken back, and then it waits for what is open and not for what was decided meanwhile.
+ */
+export const afterNotice = {
+  'objection-opened': { guard: requires(objectedDuringNotice), actions: openObjection },
+  'objection-closed': [upheld, { guard: requires(objectionIsOpen), actions: dismissed }],
+};
+
+export const AFTER_NOTICE_ROWS: readonly Row[] = [
+  { event: 'objection-opened', by: ['system'] },
+  { event: 'objection-closed', by: ['system'] },
+];
+
 /** The notice runs in one state and is held in the other; `cleared` follows both. */
 const publicNotice = (cleared: string, issuer: Authority) => ({
   'public-notice': candidateSetup.createStateConfig({
@@ -53,10 +71,7 @@ const publicNotice = (cleared: string, issuer: Authority) => ({
     after: {
       publicityPeriod: [
         {
-          guard: given(
-            'an objection is open',
-            ({ openObjections }: CandidateContext) => openObjections.length > 0,
-          ),
+          guard: given('an objection is open', hasOpen),
           target: 'objection-hold',
         },
         { target: cleared },
@@ -65,16 +80,12 @@ const publicNotice = (cleared: string, issuer: Authority) => ({
     on: {
       'recalculate-deadline': recalculate('public-notice'),
       'objection-opened': { guard: requires(noticeIsRunning), actions: openObjection },
-      'objection-closed': [upheld, { guard: requires(objectionIsOpen), actions: dismissed }],
     },
   }),
   'objection-hold': candidateSetup.createStateConfig({
-    on: {
-      'objection-closed': [
-        upheld,
-        { guard: when(isLast, objectionIsOpen), target: cleared, actions: dismissed },
-        { guard: requires(objectionIsOpen), actions: dismissed },
-      ],
+    always: {
+      guard: given('no objection is open', (context: CandidateContext) => !hasOpen(context)),
+      target: cleared,
     },
   }),
 });
@@ -87,11 +98,7 @@ export function notice({ issuer }: NoticeStep, place: Place, next: Entry): Part 
       numbers: true,
     },
     states: publicNotice(next.target, issuer),
-    rows: [
-      { event: 'recalculate-deadline', by: ['system'], opens: 'unchanged', numbers: true },
-      { event: 'objection-opened', by: ['system'] },
-      { event: 'objection-closed', by: ['system'] },
-    ],
+    rows: [{ event: 'recalculate-deadline', by: ['system'], opens: 'unchanged', numbers: true }],
     standing: { step: 'notice', office: OFFICES[issuer] },
   };
 }

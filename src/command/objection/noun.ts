@@ -10,8 +10,7 @@ export const objection = {
       // Who objects goes into a row of their own, sealed: no log may keep it.
       enrol: ({ writes }, create, { id }) => {
         if (!('objector' in create) || create.objector === undefined) return;
-        const { name, contact, contactMark } = create.objector;
-        writes.objectors.push({ id, name, contact, contact_mark: contactMark });
+        writes.objectors.push({ id, ...create.objector });
       },
     },
   },

@@ -1,12 +1,14 @@
-// Objectors: their names and contacts, sealed. Whoever may see them is decided above.
+// Objectors: their names, contacts, clues and receipts, sealed. Whoever may see them is decided above.
 
 import type { SealedPlace } from '../../sealing/vault.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 import type { Reads } from '../tables.ts';
 
-/** Where the name or the contact of the objector is sealed, by the id of the objection. */
-export const objectorAt = (id: string, column: 'name' | 'contact'): SealedPlace => ({
+type ObjectorColumn = 'name' | 'contact' | 'clues' | 'receipt';
+
+/** Where a part of what the objector gave is sealed, by the id of the objection. */
+export const objectorAt = (id: string, column: ObjectorColumn): SealedPlace => ({
   table: 'objector',
   row: id,
   column,
@@ -15,7 +17,15 @@ export const objectorAt = (id: string, column: 'name' | 'contact'): SealedPlace 
 /** Keeps the marks of contacts apart from all others. */
 export const CONTACT_MARK = 'objector/contact';
 
-export type SealedObjector = { id: string; name: string | null; contact: string | null };
+/** Keeps the marks of receipts apart from all others. */
+export const RECEIPT_MARK = 'objector/receipt';
+
+export type SealedObjector = {
+  id: string;
+  name: string | null;
+  contact: string | null;
+  clues: string | null;
+};
 
 /** Who raised these objections; no row for those who were anonymous or have been forgotten. */
 export async function findObjectors(
@@ -25,7 +35,7 @@ export async function findObjectors(
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom('objector')
-    .select(['id', 'name', 'contact'])
+    .select(['id', 'name', 'contact', 'clues'])
     .where('id', 'in', ids)
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
@@ -33,7 +43,7 @@ export async function findObjectors(
 
 const FIND_OBJECTOR = statement(
   'find-objector',
-  'select id, name, contact from objector where campaign_id = $1 and id = $2',
+  'select id, name, contact, clues from objector where campaign_id = $1 and id = $2',
 );
 
 /** Read in the transaction that records who reads it. */

@@ -1,4 +1,4 @@
-// Who objects: sealed, and apart from the objection.
+// Who objects, and by what: sealed, and apart from the objection.
 
 import type { ReadRow } from '../kernel/store-tables.ts';
 import { insert } from '../kernel/store-tables.ts';
@@ -9,6 +9,9 @@ export const OBJECTION_TABLES = {
     ['name', 'text?'],
     ['contact', 'text?'],
     ['contact_mark', 'text?'],
+    ['clues', 'text?'],
+    ['receipt', 'text?'],
+    ['receipt_mark', 'text?'],
   ]),
 };
 

@@ -53,7 +53,8 @@ const UNDECIDED = statement(
                and s.step is not null and s.context ->> 'appliedAt' is not null
                and s.selectable is distinct from 'as-reserve') as applications,
            (select count(*)::int from subject s
-             where s.campaign_id = $1 and s.machine = 'objection' and s.stage = 'open') as objections,
+             where s.campaign_id = $1 and s.machine = 'objection'
+               and s.stage in ('lodged', 'open')) as objections,
            (select count(*)::int from obligation o
              where o.campaign_id = $1 and o.subject_id = $1 and o.kind = 'tie-decision'
                and o.closed_at is null) as ties,

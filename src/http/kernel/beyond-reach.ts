@@ -16,6 +16,8 @@ export const BEYOND_REACH = {
   documents:
     'a document is read by whom it is addressed to and, when public, by everybody its campaign concerns',
   objections: 'whoever objected reads what became of it, wherever they are',
+  receipts:
+    'whoever lodged an objection without an account asks by the code of the receipt, and is told the state of that one and the reply',
   'own operations': 'whoever ordered a list of commands reads what became of each',
   erasures:
     'a security officer reads no business, and is told what was erased, why and by which two',

@@ -7,7 +7,8 @@ import type { Command } from '../../command/kernel/command.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import { expectedRevision, idempotencyKey, setRevision } from './conventions.ts';
-import { problemOfOutcome } from './outcomes.ts';
+import { problemOfOutcome, type Undone } from './outcomes.ts';
+import type { Problem } from './problems.ts';
 import { namesIn, requirementToJson } from './requirements.ts';
 import type { Service } from './service.ts';
 import type { AnswerSchema } from './subject-schemas.ts';
@@ -50,12 +51,9 @@ export async function performCommand(
     ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(request) } }),
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
-  // A refusal quotes the version of the plan that decided.
-  const plan = await planOf(service, outcome.kind === 'refused' ? outcome : asked);
-  if (outcome.kind !== 'done' && outcome.kind !== 'repeated') {
-    const names = await namesIn(service, outcome.kind === 'refused' ? outcome.unmet : []);
-    throw problemOfOutcome(outcome, plan, names);
-  }
+  if (outcome.kind !== 'done' && outcome.kind !== 'repeated')
+    throw await problemOfUndone(service, outcome, asked);
+  const plan = await planOf(service, asked);
   const { status, body } = outcome.answer;
   if (outcome.kind === 'repeated') reply.header('idempotency-replayed', 'true');
   if (create !== undefined) reply.header('location', `${request.routeOptions.url}/${body.id}`);
@@ -65,4 +63,15 @@ export async function performCommand(
     ...body,
     warnings: body.warnings.map((warning) => requirementToJson(request, plan, warning, names)),
   };
+}
+
+/** The problem of a command that was not done; a refusal quotes the version of the plan that decided. */
+export async function problemOfUndone(
+  service: Service,
+  outcome: Undone,
+  asked: Parameters<typeof planOf>[1],
+): Promise<Problem> {
+  const isRefused = outcome.kind === 'refused';
+  const plan = await planOf(service, isRefused ? outcome : asked);
+  return problemOfOutcome(outcome, plan, await namesIn(service, isRefused ? outcome.unmet : []));
 }

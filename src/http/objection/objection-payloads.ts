@@ -7,6 +7,12 @@ import type { Fit } from '../kernel/payload-fit.ts';
 import { Day, Id, Written } from '../kernel/subject-schemas.ts';
 
 const reason = { reason: Written() };
+const rejection = {
+  reason: Type.String({
+    ...Written(),
+    description: '异议人凭查询码可以看到 · Told to whoever asks with the receipt',
+  }),
+};
 const investigator = {
   investigatorId: Type.String({
     ...Id,
@@ -15,6 +21,9 @@ const investigator = {
 };
 
 export const objectionEvents = [
+  Type.Object({ type: Type.Literal('receive') }),
+  Type.Object({ type: Type.Literal('propose-rejection'), ...rejection }),
+  Type.Object({ type: Type.Literal('confirm-rejection') }),
   Type.Object({ type: Type.Literal('admit'), ...investigator }),
   Type.Object({ type: Type.Literal('not-admit'), ...reason }),
   Type.Object({ type: Type.Literal('reassign'), ...investigator, ...reason }),
@@ -32,6 +41,6 @@ export const objectionEvents = [
 ] as const;
 
 type Sent = Static<(typeof objectionEvents)[number]>;
-type Known = Exclude<ObjectionEvent, { type: 'receive' | 'recalculate-deadline' }>;
+type Known = Exclude<ObjectionEvent, { type: 'lodge' | 'raise' | 'recalculate-deadline' }>;
 
 export const objectionEventsFit: Fit<Sent, Known> = true;

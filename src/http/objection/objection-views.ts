@@ -36,14 +36,29 @@ export const ObjectionSummarySchema = Type.Object({
     contact: Nullable(Type.String({ description: '同上 · The same' })),
   }),
   content: Type.String(),
-  clues: Nullable(Type.String()),
+  clues: Nullable(
+    Type.String({
+      description:
+        '封存；已擦除或到期遗忘的为 null · Sealed; null when there are none or they were forgotten',
+    }),
+  ),
+  lodgedAt: Nullable(
+    Type.String({
+      ...Instant,
+      description:
+        '公众未登录提出的时间；接收以前不影响评选 · When the public lodged it; it halts nobody before it is received',
+    }),
+  ),
   receivedAt: Nullable(Instant),
   investigatorId: Nullable(Type.String()),
   findings: Nullable(Type.String()),
-  outcome: Nullable(Type.String({ description: 'not-opened、not-admitted、upheld、dismissed' })),
+  outcome: Nullable(
+    Type.String({ description: 'rejected、not-opened、not-admitted、upheld、dismissed' }),
+  ),
   reason: Nullable(Type.String()),
   decidedAt: Nullable(Instant),
   repliedAt: Nullable(Instant),
+  reply: Nullable(Type.String({ description: '答复的内容 · What was answered' })),
 });
 export const ObjectionSchema = Type.Object({
   ...ObjectionSummarySchema.properties,
@@ -53,15 +68,16 @@ export const ObjectionSchema = Type.Object({
 function summaryToJson(
   row: ObjectionRow,
   objector: Static<typeof ObjectionSummarySchema>['objector'],
+  clues: string | null,
 ): Static<typeof ObjectionSummarySchema> {
   const context = contextOf<ObjectionContext>(row);
   const { candidateId, candidateName, category } = row;
-  const { content, clues, receivedAt, investigatorId, findings, outcome, reason } = context;
-  const { decidedAt, repliedAt } = context;
+  const { content, lodgedAt, receivedAt, investigatorId, findings, outcome, reason } = context;
+  const { decidedAt, repliedAt, reply } = context;
   return {
     ...subjectToJson('objection', row),
-    ...{ candidateId, candidateName, category, content, clues, receivedAt, investigatorId },
-    ...{ findings, outcome, reason, decidedAt, repliedAt, objector },
+    ...{ candidateId, candidateName, category, content, clues, lodgedAt, receivedAt },
+    ...{ investigatorId, findings, outcome, reason, decidedAt, repliedAt, reply, objector },
   };
 }
 
@@ -86,15 +102,22 @@ export async function toldTo(
     const { kind, principalId } = contextOf<ObjectionContext>(row).objector;
     const sealed = objectors.get(row.id);
     const roles = rolesAt(principal, row.path);
+    const open = (column: 'name' | 'contact' | 'clues', text: string): string =>
+      service.vault.open(objectorAt(row.id, column), text);
     const see = (column: 'name' | 'contact'): string | null => {
       const text = sealed?.[column] ?? null;
       const field = `objector-${column}` as const;
       const isOwn = principalId === principal.id;
       if (text === null || !(isOwn || sightOf(field, roles) !== 'hidden')) return null;
-      const plain = service.vault.open(objectorAt(row.id, column), text);
+      const plain = open(column, text);
       return isOwn ? plain : shown(field, roles, plain);
     };
-    const told = summaryToJson(row, { kind, name: see('name'), contact: see('contact') });
+    const given = sealed?.clues ?? null;
+    const told = summaryToJson(
+      row,
+      { kind, name: see('name'), contact: see('contact') },
+      given === null ? null : open('clues', given),
+    );
     return mayRead(principal, row.path) ? told : forObjector(told);
   };
 }

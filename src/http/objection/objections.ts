@@ -9,7 +9,6 @@ import type { Place } from '../../db/kernel/places.ts';
 import { findPlace } from '../../db/kernel/places.ts';
 import type { ObjectionRow } from '../../db/objection/objections.ts';
 import { findObjection, isUnderNotice, listObjections } from '../../db/objection/objections.ts';
-import { CONTACT_MARK, objectorAt } from '../../db/objection/objectors.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead, rolesAt } from '../../rules/access/access.ts';
@@ -33,7 +32,10 @@ import {
 import { assertNotRecused, seenAtItsPlace } from '../kernel/subject-visibility.ts';
 import { addObjectionLookUpRoutes } from './objection-look-up.ts';
 import { objectionEvents } from './objection-payloads.ts';
+import { addObjectionRejectionRoutes } from './objection-rejections.ts';
 import { ObjectionSchema, ObjectionSummarySchema, toldTo } from './objection-views.ts';
+import { addPublicObjectionRoutes } from './public-objections.ts';
+import { sealedObjector } from './sealed-objectors.ts';
 
 export const objectionResource: SubjectResource = {
   words: { zh: '异议', en: 'the objection' },
@@ -45,6 +47,8 @@ function addObjectionRoutes(app: App, service: Service): void {
   addReceivingRoutes(app, service);
   addListRoutes(app, service);
   addObjectionLookUpRoutes(app, service);
+  addObjectionRejectionRoutes(app, service);
+  addPublicObjectionRoutes(app, service);
   addOneRoutes(app, service);
   addSubjectRoutes(app, service, {
     path: 'objections',
@@ -100,9 +104,12 @@ function addReceivingRoutes(app: App, service: Service): void {
           organisationId: null,
           name: null,
           input: inputOf(principal, place, objectionId, body),
-          objector: objectorOf(service, principal, place, objectionId, body),
+          objector: sealedObjector(service, objectionId, {
+            ...body,
+            name: takesIn(principal, place) ? body.objector : principal.name,
+          }),
         },
-        event: { type: 'receive' },
+        event: { type: 'raise' },
       });
     },
   );
@@ -143,26 +150,8 @@ function inputOf(
     objectionId,
     candidateId,
     content,
-    clues: clues ?? null,
+    hasClues: clues !== undefined,
     objector: takesIn(principal, place) ? taken : own,
-  };
-}
-
-/** Who objects, sealed: it stands neither in the objection nor in its log. */
-function objectorOf(
-  { vault }: Service,
-  principal: Principal,
-  place: Place,
-  id: string,
-  { objector, contact }: Static<typeof Objection>,
-) {
-  const name = takesIn(principal, place) ? objector : principal.name;
-  const seal = (column: 'name' | 'contact', text: string | undefined): string | null =>
-    text === undefined ? null : vault.seal(objectorAt(id, column), text);
-  return {
-    name: seal('name', name),
-    contact: seal('contact', contact),
-    contactMark: contact === undefined ? null : vault.mark(CONTACT_MARK, contact),
   };
 }
 

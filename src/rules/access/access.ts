@@ -19,6 +19,9 @@ export type Principal = {
 /** The service itself: it fires timers and moves candidates after their campaign. */
 export const SYSTEM: Principal = { id: 'system', name: 'Chuangping', grants: [], credential: null };
 
+/** Whoever has no account: it may lodge objections, and nothing else. */
+export const PUBLIC: Principal = { id: 'public', name: '公众', grants: [], credential: null };
+
 /** The kind of organisation a role is held at; null where any will do. */
 export const HELD_AT: { [R in Role]: readonly string[] | null } = {
   'city-centre': ['CITY_CENTRE'],
@@ -134,6 +137,7 @@ export function maySend(
 ): boolean {
   if (principal.id === SYSTEM.id) return true;
   const allowed = rolesFor(subject, eventType, narrowed);
+  if (principal.id === PUBLIC.id) return allowed.includes('public');
   if (allowed.includes('anybody')) return takesPart(principal);
   return rolesAt(principal, subject.path).some((role) => allowed.includes(role));
 }

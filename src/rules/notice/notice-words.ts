@@ -27,6 +27,11 @@ const DUTIES: { readonly [obligation: string]: { words: string; en: string; clau
   application: { words: '书面申报', en: 'written application', clause: 'R62' },
   correction: { words: '补正申报材料', en: 'correct the application', clause: 'R62' },
   conditions: { words: '落实验收要求', en: 'meet the requirements of acceptance', clause: 'R63' },
+  'objection-receipt': {
+    words: '接收公众提出的异议',
+    en: 'receive an objection of the public',
+    clause: 'R63',
+  },
   objection: { words: '调查处理公示异议', en: 'investigate an objection', clause: 'R63' },
   'objection-reply': { words: '答复异议人', en: 'answer an objection', clause: 'R63' },
   'reconsideration-decision': {

@@ -182,6 +182,9 @@ export const PoliciesSchema = Type.Object(
       Type.Enum(['simple', 'two-thirds']),
       '验收组通过所需多数 · The majority by which a panel decides',
     ),
+    objectionReceiptWorkingDays: days(
+      '公众提出异议至受理机关接收的工作日 · Working days from an objection lodged by the public to its receipt',
+    ),
     objectionWorkingDays: days(
       '收到公示异议至作出处理的工作日 · Working days from an objection to its decision',
     ),
@@ -285,6 +288,7 @@ const CATEGORY_POLICIES = [
   'panelMin',
   'panelOdd',
   'panelMajority',
+  'objectionReceiptWorkingDays',
   'objectionWorkingDays',
   'objectionReplyWorkingDays',
   'reconsiderationWorkingDays',

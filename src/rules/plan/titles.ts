@@ -42,6 +42,7 @@ export const inChinese = (plan: Named | null, zh: string): string =>
   inPlansWords(plan, { zh, en: '' }).zh;
 
 const OTHERS: { readonly [who: string]: Title } = {
+  public: { name: '公众', english: 'the public' },
   anybody: { name: '参加活动的任一角色', english: 'any role in the campaign' },
   system: { name: '本服务', english: 'the service itself' },
 };

@@ -211,7 +211,10 @@ function mayHappen({ compiled, offices }: Searched, node: Node, event: string): 
   const { appliedAt, rank, openObjections } = contextOf(node);
   if (event === 'apply') return appliedAt === null; // An application is frozen once, as the first.
   if (DECIDE.has(event) && appliedAt === null) return false;
-  if (event === 'objection-opened') return openObjections.length === 0;
+  // Whatever comes later of an objection, has come of it here.
+  if (event === 'objection-opened') {
+    return openObjections.length === 0 && stateOf(node.instance.value) === 'public-notice';
+  }
   if (event === 'admit-late-declaration' || event === 'admit-late-application') {
     return isLate(compiled.procedure, node);
   }

@@ -67,6 +67,7 @@ export function factsOfProcedure(
     undecidedRegressions: 0,
     selectionHeld: false,
     campaignPhase: links[0]?.code ?? '',
+    unreadObjections: 0,
     openSheets: 0,
     panel: { sitting: 0, verdict: null, min: 0 },
     criteria: CRITERIA,
@@ -143,7 +144,7 @@ const PAYLOADS: { readonly [event: string]: readonly Payload[] } = {
   ],
   select: [{ rank: 1 }],
   'keep-in-reserve': [{ rank: 2, position: 1 }],
-  'objection-opened': [{ objectionId: 'objection' }],
+  'objection-opened': [{ objectionId: 'objection', objectedAt: dayOf(0) }],
   'objection-closed': [{ objectionId: 'objection', upheld: false, ...reason }],
   'record-verification': [
     { id: 'visit', occurredOn: '2000-01-01', place: '', verifiers: ['person'], findings: [] },

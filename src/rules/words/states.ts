@@ -103,6 +103,9 @@ const OTHERS: { readonly [Name in Exclude<MachineName, 'campaign' | 'candidate'>
   },
   objection: {
     unrecorded: words('未登记', 'not recorded'),
+    unread: words('待接收', 'to be received'),
+    'rejection-proposed': words('拟不予接收', 'rejection proposed'),
+    rejected: words('不予接收', 'rejected'),
     received: words('已受理', 'received'),
     investigating: words('调查中', 'being investigated'),
     reported: words('已报告', 'reported'),
