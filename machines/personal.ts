@@ -27,6 +27,7 @@ const campaign: Fields = {
   'record-inspection': INSPECTED,
   'amend-roster': REASON,
   'declare-conflict': REASON,
+  'withdraw-conflict': REASON,
   conclude: REMARK,
   cancel: REASON,
 };
@@ -115,6 +116,7 @@ const scoreSheet: Fields = {
 
 const reviewPanel: Fields = {
   recuse: REASON,
+  'withdraw-recusal': REASON,
   'give-verdict': ['reasons'],
   'break-tie': REASON,
   conclude: REMARK,
@@ -128,6 +130,7 @@ const objection: Fields = {
   'not-admit': REASON,
   reassign: REASON,
   recuse: REASON,
+  'withdraw-recusal': REASON,
   report: ['findings'],
   'return-report': REASON,
   uphold: REASON,
@@ -139,6 +142,7 @@ const draw: Fields = {
   prepare: REASON,
   publish: REMARK,
   'declare-recusal': REASON,
+  'withdraw-recusal': REASON,
   complete: REMARK,
   cancel: REASON,
   'confirm-cancellation': REMARK,
@@ -179,7 +183,13 @@ export const PERSONAL_FIELDS: { readonly [Name in MachineName]: Fields } = {
     'confirm-uphold': REMARK,
     'close-with-candidate': REMARK,
   },
-  reconsideration: { ask: REASON, recuse: REASON, uphold: REASON, grant: REASON },
+  reconsideration: {
+    ask: REASON,
+    recuse: REASON,
+    'withdraw-recusal': REASON,
+    uphold: REASON,
+    grant: REASON,
+  },
 };
 
 /** What is known with an event, whichever it is. */

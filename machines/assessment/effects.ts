@@ -27,8 +27,12 @@ export type RecordConflict = {
   sheets: readonly string[];
 };
 
+/** The person stays away from it no longer. */
+export type WithdrawConflict = { principalId: string; organisationId: string; reason: string };
+
 export const assessmentEffects = {
   'keep-sheet': effect<KeepSheet>(),
   'keep-submission': effect<KeepSubmission>(),
   'record-conflict': effect<RecordConflict>(),
+  'withdraw-conflict': effect<WithdrawConflict>(),
 };

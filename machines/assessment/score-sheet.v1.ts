@@ -198,8 +198,9 @@ const passedOn = {
     ...toAssigned,
     guard: requires(underEvaluation, holdsTheRole, chosenWithoutConflict, oneSheetEach),
     actions: [
-      on('reassign', ({ event: { assessorId, reason } }) => ({
+      on('reassign', ({ context, event: { assessorId, reason } }) => ({
         assessorId,
+        recused: context.recused.filter((id) => id !== assessorId),
         points: {},
         notApplicable: {},
         remark: null,

@@ -25,6 +25,7 @@ export const campaignAccess: Access<CampaignEventType> = {
   'amend-roster': COUNTY,
   'end-conformance': ['system'],
   'declare-conflict': ['assessor', 'county-office'],
+  'withdraw-conflict': COUNTY,
   conclude: COUNTY,
   cancel: ['county-department'],
 };

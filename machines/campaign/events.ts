@@ -70,6 +70,8 @@ export type CampaignFacts = InspectionFacts & {
   deadline: Deadline;
   /** Sheets that the person with the conflict still owes there. */
   sheetsInConflict: readonly string[];
+  /** Whether the person that the event names has declared to stay away from the organisation. */
+  conflictStands: boolean;
 };
 
 export type Standing = {
@@ -121,6 +123,7 @@ export type CampaignEvent =
   | Named<'amend-roster', { add: readonly string[]; remove: readonly string[]; reason: string }>
   | Named<'end-conformance', { siteIds: readonly string[] }>
   | Named<'declare-conflict', { principalId: string; organisationId: string; reason: string }>
+  | Named<'withdraw-conflict', { principalId: string; organisationId: string; reason: string }>
   | Named<'conclude', { remark?: string }>
   | Named<'cancel', { reason: string }>;
 
@@ -163,6 +166,7 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
   'move-up': ['standing', 'deadline'],
   'release-reserves': ['standing'],
   'declare-conflict': ['sheetsInConflict'],
+  'withdraw-conflict': ['conflictStands'],
   conclude: ['duties', 'supervision', 'undecided'],
   cancel: ['duties'],
   'amend-roster': ['rosterChange'],

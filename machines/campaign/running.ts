@@ -3,8 +3,9 @@
 import { recordsDoNotDeny } from '../candidate/criterion-requirements.ts';
 import { failingByFacts } from '../conformance/effects.ts';
 import { inspectionRules, reportOf } from '../inspection/inspection.ts';
-import { notInTheFuture } from '../kit/common-requirements.ts';
+import { notInTheFuture, recusalTakenBack } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
+import { factOf } from '../kit/event.ts';
 import { approvedByAnother, keepApproval, keepRequest, overrideReason } from '../kit/override.ts';
 import { requires } from '../kit/requirement.ts';
 import { closeTies, recordVeto } from '../selection/merit-selection.ts';
@@ -51,10 +52,27 @@ const declareConflict = {
   })),
 };
 
+/** Whoever declared it by mistake assesses there again; what was passed on meanwhile stays where it is. */
+const withdrawConflict = {
+  guard: requires(
+    ...recusalTakenBack<CampaignContext, EventOf<CampaignEvent, 'withdraw-conflict'>>(
+      'R61',
+      ({ principalId }) => principalId,
+      (_, event) => factOf(event, 'conflictStands'),
+    ),
+  ),
+  actions: sayOn('withdraw-conflict', 'withdraw-conflict', ({ event }) => ({
+    principalId: event.principalId,
+    organisationId: event.organisationId,
+    reason: event.reason,
+  })),
+};
+
 export const whileRunning = {
   cancel,
   'record-veto': recordVeto,
   'declare-conflict': declareConflict,
+  'withdraw-conflict': withdrawConflict,
   'record-inspection': {
     guard: requires<CampaignContext, EventOf<CampaignEvent, 'record-inspection'>>(
       notInTheFuture,

@@ -15,6 +15,7 @@ export const drawAccess: Access<DrawEventType> = {
   // Inspectors serve at any place. The machine lets all but the county office stand back only for
   // themselves, and only by the published names.
   'declare-recusal': ['anybody'],
+  'withdraw-recusal': COUNTY,
   complete: COUNTY,
   cancel: CANCELS,
   'confirm-cancellation': CANCELS,

@@ -1,8 +1,9 @@
 // A round of the random inspection (R58, 双随机) is frozen, published, revealed and inspected.
 //
 //   unprepared ── prepare ──▶ prepared ── publish ──▶ published ── drawReveal ──▶ revealed ──▶ completed
-//                                │ commit-contribution    │ reveal-contribution      │ complete, or its
-//                                │ declare-recusal        │ declare-recusal          │ time is over and
+//                                │ commit-contribution    │ reveal-contribution      │ complete,
+//                                │ declare-, withdraw-    │ declare-, withdraw-      │ declare-recusal, or its
+//                                │ recusal                │ recusal                  │ time is over and
 //                                └─ cancel ──▶ cancelled ◀┘ cancel, and               │ nothing is missing
 //                                                           confirm-cancellation
 //
@@ -11,7 +12,9 @@
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import { recusalTakenBack } from '../kit/common-requirements.ts';
 import type { Addressee } from '../kit/effect.ts';
+import type { EventOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import type { Plain } from '../kit/requirement.ts';
 import { requires } from '../kit/requirement.ts';
@@ -127,9 +130,29 @@ const tellCancelled = notify('draw-cancelled', PUBLIC, ({ context }) => ({
   reason: context.reason,
   wasPublished: context.publishedAt !== null,
 }));
+type Pair = { inspectorId: string; unitId: string };
+const isOf =
+  ({ inspectorId, unitId }: Pair) =>
+  (one: Pair): boolean =>
+    one.inspectorId === inspectorId && one.unitId === unitId;
+
 const recuse = {
   guard: requires(knownPair, mayDeclare, recusalIsNew, enoughInspectors),
   actions: keepRecusal,
+};
+
+/** Only before the reveal: after it, somebody would choose who inspects. */
+const unrecuse = {
+  guard: requires(
+    ...recusalTakenBack<DrawContext, EventOf<DrawEvent, 'withdraw-recusal'>>(
+      'R58',
+      ({ inspectorId }) => inspectorId,
+      ({ recusals }, event) => recusals.some(isOf(event)),
+    ),
+  ),
+  actions: on('withdraw-recusal', ({ context: { recusals }, event }) => ({
+    recusals: recusals.filter((one) => !isOf(event)(one)),
+  })),
 };
 
 const published = drawSetup.createStateConfig({
@@ -164,6 +187,7 @@ const published = drawSetup.createStateConfig({
       ),
     },
     'declare-recusal': recuse,
+    'withdraw-recusal': unrecuse,
     cancel: {
       actions: [
         on('cancel', ({ event: { reason, by } }) => ({ asked: { by: by.principalId, reason } })),
@@ -265,6 +289,7 @@ export const drawV1 = drawSetup.createMachine({
           ),
         },
         'declare-recusal': recuse,
+        'withdraw-recusal': unrecuse,
         publish: {
           guard: requires(everyPartyCommitted, enoughInspectors, revealLiesAhead),
           target: 'published',

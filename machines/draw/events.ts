@@ -77,6 +77,7 @@ export type DrawEvent =
   | Named<'publish', { remark?: string }>
   | Named<'reveal-contribution', { party: string; value: string }>
   | Named<'declare-recusal', { inspectorId: string; unitId: string; reason: string }>
+  | Named<'withdraw-recusal', { inspectorId: string; unitId: string; reason: string }>
   | Named<'complete', { remark?: string }>
   | Named<'cancel', { reason: string }>
   | Named<'confirm-cancellation', { remark?: string }>

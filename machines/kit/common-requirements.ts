@@ -3,7 +3,7 @@
 import type { By } from './event.ts';
 import { factOf } from './event.ts';
 import type { Requirement } from './requirement.ts';
-import { none } from './requirement.ts';
+import { isTrue, none } from './requirement.ts';
 import { localDate } from './time.ts';
 
 /** Decisions take two officers: the proposer cannot confirm. */
@@ -25,6 +25,36 @@ export const anotherOfficer = <Context>(
     };
   },
 });
+
+/** 回避 that was declared by mistake ends by a decision of somebody else. `personOf`: who stands back. */
+export const recusalTakenBack = <Context, Event extends { by: By }>(
+  clause: string,
+  personOf: (event: Event) => string | undefined,
+  stands: (context: Context, event: Event) => boolean,
+): [Requirement<Context, Event>, Requirement<Context, Event>] => [
+  {
+    name: 'recusal-stands',
+    clause,
+    modality: 'M',
+    zh: '该回避已经登记，尚未撤销',
+    en: 'the recusal was declared and has not been taken back',
+    asksInput: true,
+    measure: (context, event) => isTrue(stands(context, event)),
+  },
+  {
+    name: 'taken-back-by-another',
+    clause,
+    modality: 'M',
+    zh: '由回避人以外的人员撤销回避',
+    en: 'a recusal is taken back by somebody other than whoever stands back',
+    asksInput: true,
+    measure: (_, event) => {
+      const actual = personOf(event) ?? null;
+      const { principalId } = event.by;
+      return { actual, required: `≠ ${principalId}`, met: actual !== principalId };
+    },
+  },
+];
 
 /** A record of the future is refused; `occurredOn` is a day in the zone of the campaign. */
 export const notInTheFuture: Requirement<unknown, { at: string; occurredOn: string }> = {

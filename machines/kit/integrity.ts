@@ -41,6 +41,8 @@ const CONFLICT_OF_INTEREST = [
   'members-are-free',
   'no-conflict-of-interest',
   'oneself-or-the-office',
+  'recusal-stands',
+  'taken-back-by-another',
 ];
 
 const SECRECY = ['is-secret', 'roll-keeps-secrets'];

@@ -24,6 +24,7 @@ export const objectionAccess: Access<ObjectionEventType> = {
   'not-admit': ['office'],
   reassign: ['office'],
   recuse: INVESTIGATORS,
+  'withdraw-recusal': ['office'],
   report: INVESTIGATORS,
   'return-report': ['office'],
   uphold: ['office'],

@@ -46,6 +46,7 @@ export type ObjectionEvent =
   | Named<'not-admit', { reason: string }>
   | Named<'reassign', { investigatorId: string; reason: string }>
   | Named<'recuse', { reason: string }>
+  | Named<'withdraw-recusal', { investigatorId: string; reason: string }>
   | Named<'report', { findings: string }>
   | Named<'return-report', { reason: string }>
   | Named<'uphold', { reason: string }>
@@ -64,7 +65,7 @@ export type ObjectionContext = ObjectionInput & {
   lodgedAt: string | null;
   receivedAt: string | null;
   investigatorId: string | null;
-  /** Investigators who stepped back; they are never appointed again. */
+  /** Investigators who stepped back; they are not appointed again unless that was a mistake. */
   recused: readonly string[];
   findings: string | null;
   /** The officer who would reject it unreceived. */

@@ -16,7 +16,7 @@ import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
-import { anotherOfficer } from '../kit/common-requirements.ts';
+import { anotherOfficer, recusalTakenBack } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import { requires, when } from '../kit/requirement.ts';
@@ -202,7 +202,21 @@ const open = objectionSetup.createStateConfig({
     objectionDueSoon: investigation.dueSoon(['responsible']),
     objectionWindow: investigation.overdue(['responsible']),
   },
-  on: { 'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline } },
+  on: {
+    'recalculate-deadline': { target: 'open', reenter: true, actions: keepDeadline },
+    'withdraw-recusal': {
+      guard: requires(
+        ...recusalTakenBack<ObjectionContext, EventOf<ObjectionEvent, 'withdraw-recusal'>>(
+          'R63',
+          ({ investigatorId }) => investigatorId,
+          ({ recused }, { investigatorId }) => recused.includes(investigatorId),
+        ),
+      ),
+      actions: on('withdraw-recusal', ({ context, event }) => ({
+        recused: context.recused.filter((id) => id !== event.investigatorId),
+      })),
+    },
+  },
   states: {
     received: {
       on: {

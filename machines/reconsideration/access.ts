@@ -9,6 +9,7 @@ const REVIEWERS: readonly Who[] = ['office', 'county-office', 'city-centre'];
 export const reconsiderationAccess: Access<ReconsiderationEventType> = {
   ask: ['applicant'],
   recuse: REVIEWERS,
+  'withdraw-recusal': ['office'],
   uphold: REVIEWERS,
   grant: REVIEWERS,
   'candidate-ended': ['system'],

@@ -3,7 +3,7 @@
 //
 //   unasked ── ask ──▶ asked ── uphold ──▶ upheld     (the candidate is not selected)
 //                        │ ╰─── grant ───▶ granted    (the candidate is under review again)
-//                        │ due soon, overdue; recuse
+//                        │ due soon, overdue; recuse, withdraw-recusal
 //                        ╰─ candidate-ended ─▶ settled
 
 import { setup } from 'xstate';
@@ -13,6 +13,7 @@ import type { CandidateEventType } from '../candidate/events.ts';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
 import type { Role } from '../kit/access.ts';
+import { recusalTakenBack } from '../kit/common-requirements.ts';
 import type { EventOf, MachineEvent } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, REPLACED, until } from '../kit/owing.ts';
@@ -57,6 +58,7 @@ type Named<Type extends string, Payload = unknown> = MachineEvent<
 export type ReconsiderationEvent =
   | Named<'ask', { reason: string }>
   | Named<'recuse', { reason: string }>
+  | Named<'withdraw-recusal', { officerId: string; reason: string }>
   | Named<'uphold', { reason: string }>
   | Named<'grant', { reason: string }>
   | Named<'candidate-ended'>
@@ -246,6 +248,21 @@ export const reconsiderationV1 = reconsiderationSetup.createMachine({
         recuse: {
           actions: on('recuse', ({ context, event }) => ({
             recused: [...context.recused, event.by.principalId],
+          })),
+        },
+        'withdraw-recusal': {
+          guard: requires(
+            ...recusalTakenBack<
+              ReconsiderationContext,
+              EventOf<ReconsiderationEvent, 'withdraw-recusal'>
+            >(
+              'R63',
+              ({ officerId }) => officerId,
+              ({ recused }, { officerId }) => recused.includes(officerId),
+            ),
+          ),
+          actions: on('withdraw-recusal', ({ context, event }) => ({
+            recused: context.recused.filter((id) => id !== event.officerId),
           })),
         },
         uphold: deciding('uphold'),

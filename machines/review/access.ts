@@ -11,6 +11,7 @@ const MEMBERS: readonly Who[] = [...OFFICERS, 'assessor'];
 export const reviewPanelAccess: Access<ReviewPanelEventType> = {
   convene: ['office'],
   recuse: MEMBERS,
+  'withdraw-recusal': ['office'],
   replace: ['office'],
   'give-verdict': MEMBERS,
   'break-tie': MEMBERS,

@@ -31,6 +31,7 @@ type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ReviewPa
 export type ReviewPanelEvent =
   | Named<'convene', { members: readonly string[] }>
   | Named<'recuse', { reason: string }>
+  | Named<'withdraw-recusal', { memberId: string; reason: string }>
   | Named<'replace', { memberId: string; substituteId: string }>
   | Named<'give-verdict', { verdict: Verdict; reasons: string }>
   | Named<'break-tie', { verdict: Verdict; reason: string }>

@@ -8,6 +8,8 @@
 import { setup } from 'xstate';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import { recusalTakenBack } from '../kit/common-requirements.ts';
+import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { requires } from '../kit/requirement.ts';
 import type { ReviewPanelContext, ReviewPanelEvent, ReviewPanelInput } from './events.ts';
@@ -68,6 +70,22 @@ export const reviewPanelV1 = panelSetup.createMachine({
           guard: requires(isSeated, verdictIsNew),
           actions: on('recuse', ({ context: { recused }, event: { by, reason } }) => ({
             recused: [...recused, { memberId: by.principalId, reason, replacedBy: null }],
+          })),
+        },
+        // A seat that was filled stays with whoever took it.
+        'withdraw-recusal': {
+          guard: requires(
+            ...recusalTakenBack<ReviewPanelContext, EventOf<ReviewPanelEvent, 'withdraw-recusal'>>(
+              'R63',
+              ({ memberId }) => memberId,
+              ({ recused }, event) =>
+                recused.some(
+                  ({ memberId, replacedBy }) => memberId === event.memberId && replacedBy === null,
+                ),
+            ),
+          ),
+          actions: on('withdraw-recusal', ({ context: { recused }, event }) => ({
+            recused: recused.filter(({ memberId }) => memberId !== event.memberId),
           })),
         },
         replace: {

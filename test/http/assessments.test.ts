@@ -263,6 +263,46 @@ describe('whoever must stay away', () => {
     expect(nowhere.status).toBe(400);
   });
 
+  test('C18: a conflict declared on the wrong sheet is taken back by the office with a reason, and the bar ends', async () => {
+    const [candidateId, mistaken] = [await worker(), await service.person('assessor')];
+    const sheet = await assign(candidateId, mistaken);
+    const url = `/v1/campaigns/${campaignId}/events`;
+    done(await tell(mistaken, sheet, { type: 'declare-conflict', reason: '与对象系亲属' }));
+    await settle(service);
+    expect((await mistaken.get(`/v1/candidates/${candidateId}`)).status).toBe(404);
+    const back = {
+      type: 'withdraw-conflict',
+      principalId: mistaken.id,
+      organisationId: unit('610222101-DW'),
+      reason: '点错了表，本人书面说明',
+    };
+    expect((await mistaken.post(url, back)).status).toBe(403);
+    const other = await cast.office.post(url, { ...back, organisationId: PENG });
+    expect(other.body.unmet).toMatchObject([{ requirement: 'recusal-stands', clause: 'R61' }]);
+    done(await cast.office.post(url, back));
+    expect((await mistaken.get(`/v1/candidates/${candidateId}`)).status).toBe(200);
+    const listed = async () =>
+      (await mistaken.get(`/v1/campaigns/${campaignId}/conflicts-of-interest`)).body.items;
+    expect(await listed()).toMatchObject([
+      { reason: '与对象系亲属', withdrawn: { by: cast.office.id, reason: back.reason } },
+    ]);
+    // It was passed on meanwhile; the office gives it back, and it is filled in.
+    const given = { type: 'reassign', assessorId: mistaken.id, reason: '回避已撤销' };
+    done(await tell(cast.office, sheet, given));
+    expect((await mistaken.get(`/v1/assessments/${sheet}`)).status).toBe(200);
+    done(await tell(mistaken, sheet, { type: 'save-draft', points: [], remark: '已阅' }));
+    // The office cannot decide about its own, and a conflict may be declared again.
+    done(await tell(mistaken, sheet, { type: 'declare-conflict', reason: '确系亲属' }));
+    expect(await listed()).toMatchObject([{ reason: '确系亲属', withdrawn: null }]);
+    const { rows } = await service.pool.query(
+      `select type from event where subject_id in ($1, $2) and type like '%conflict' order by at, sequence`,
+      [sheet, campaignId],
+    );
+    expect(
+      rows.map(({ type }) => type).filter((type) => type === 'withdraw-conflict'),
+    ).toHaveLength(1);
+  });
+
   test('C09: whoever passed a sheet on sees nothing further of it, though their grant is at the office', async () => {
     const at = unit('610222-YCB');
     const [earlier, later] = [

@@ -284,6 +284,26 @@ test('a repeat with the same key is answered with the draw that the first prepar
   expect(second.headers['idempotency-replayed']).toBe('true');
 });
 
+test('C18: a recusal declared by mistake is taken back before the reveal, and by nobody after it', async () => {
+  const id = await prepare();
+  const [{ id: unitId } = { id: '' }] = (await read(id)).snapshot?.units ?? [];
+  const pair = { inspectorId: colleague.id, unitId };
+  done(await tell(colleague, id, { type: 'declare-recusal', ...pair, reason: '亲属在该村任职' }));
+  const withdrawn = { type: 'withdraw-recusal', ...pair, reason: '选错了村' };
+  expect((await tell(colleague, id, withdrawn)).body.unmet).toMatchObject([
+    { requirement: 'taken-back-by-another', clause: 'R58' },
+  ]);
+  done(await tell(cast.office, id, withdrawn));
+  expect((await read(id)).recusals).toEqual([]);
+  expect((await tell(cast.office, id, withdrawn)).body.unmet).toMatchObject([
+    { requirement: 'recusal-stands' },
+  ]);
+  done(await tell(cast.office, id, { type: 'publish' }));
+  await reveal();
+  expect((await tell(cast.office, id, withdrawn)).status).toBe(409);
+  await back();
+});
+
 test('R58: a recusal after the reveal brings in the next in the drawn order, and is verified', async () => {
   const id = await prepare();
   done(await tell(cast.office, id, { type: 'publish' }));

@@ -109,7 +109,7 @@ test('R63: whoever sees the notice may object, wherever they are, and learns onl
   expect((await raise(neighbour, WANG())).status).toBe(404);
 });
 
-test('R63: nobody looks into their own unit, nor again into what they stepped back from', async () => {
+test('R63, C18: nobody looks into their own unit, nor again into what they stepped back from, unless by mistake', async () => {
   const { id } = done(await raise(cast.office, LI(), { objector: '刘某' })).body;
   const own = await tell(cast.office, id, { type: 'admit', investigatorId: cast.committee.id });
   expect(own.body.unmet).toMatchObject([
@@ -123,6 +123,17 @@ test('R63: nobody looks into their own unit, nor again into what they stepped ba
   expect(again.body.unmet).toMatchObject([
     { requirement: 'investigator-is-free', actual: 'recused' },
   ]);
+  const back = {
+    type: 'withdraw-recusal',
+    investigatorId: investigator.id,
+    reason: '同名，并非亲属',
+  };
+  expect((await tell(investigator, id, back)).body.unmet).toMatchObject([
+    { requirement: 'taken-back-by-another', clause: 'R63' },
+  ]);
+  done(await tell(cast.office, id, back));
+  done(await tell(cast.office, id, { type: 'admit', investigatorId: investigator.id }));
+  done(await tell(investigator, id, { type: 'recuse', reason: '另有任务' }));
   done(await tell(cast.office, id, { type: 'not-admit', reason: '所反映的与本人无关' }));
 });
 

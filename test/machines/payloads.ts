@@ -235,6 +235,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     return { points: some.map(({ id }) => ({ item: id, points: pick(20.5, 10, 101) })) };
   },
   'declare-conflict': () => ({ principalId: 'zhang', organisationId: 'u', reason: '亲属' }),
+  'withdraw-conflict': () => ({ principalId: 'zhang', organisationId: 'u', reason: '误登记' }),
   'send-back': reason,
   void: reason,
   apply: application,
@@ -282,6 +283,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     reason: '另有任务',
   }),
   recuse: reason,
+  'withdraw-recusal': declaredRecusal,
   report: () => ({ findings: '经查，记录属实' }),
   'return-report': reason,
   uphold: reason,
@@ -428,6 +430,19 @@ const ordered = {
   dueAt: '2017-10-31T16:00:00Z',
 };
 
+type Recused = string | { memberId?: string; inspectorId?: string; unitId?: string };
+
+/** The first recusal that stands, by every name that a machine has for it. */
+function declaredRecusal({ instance: { context } }: Situation): Payload {
+  const [one = 'zhang'] = [context.recused, context.recusals].flatMap(
+    (list) => (list ?? []) as Recused[],
+  );
+  const { memberId, inspectorId, unitId = 'unit-1' } = typeof one === 'string' ? {} : one;
+  const id = typeof one === 'string' ? one : (memberId ?? inspectorId);
+  const named = { inspectorId: id, investigatorId: id, memberId: id, officerId: id };
+  return { ...named, unitId, reason: '误登记' };
+}
+
 /** The first party whose contribution stands so, or else the first party. */
 function nextParty(
   situation: Situation,
@@ -537,6 +552,7 @@ const FACTS: {
   }),
   replacement: ({ pick }) => pick('li', 'zhang', null),
   sheetsInConflict: ({ pick }) => pick([], ['sheet-2']),
+  conflictStands: ({ pick }) => pick(true, false),
   criteria: (situation) => {
     const { category } = candidate(situation);
     const some = categoryOf(category).criteria[0]?.id ?? '';

@@ -80,6 +80,19 @@ describe.each(REVIEWS)('a failed $stage', ({ stage, body, other, clause }) => {
     expect(where(life)).toBe('granted');
   });
 
+  test('C18: who stepped back by mistake decides again once somebody else has taken that back', () => {
+    const life = asked();
+    const back = { officerId: 'li', reason: '误认为是同名村' };
+    expect(unmet(life, 'withdraw-recusal', back)).toEqual(['recusal-stands (R63)']);
+    tell(life, 'recuse', { by: 'li' });
+    expect(unmet(life, 'withdraw-recusal', { ...back, by: 'li' })).toEqual([
+      'taken-back-by-another (R63)',
+    ]);
+    tell(life, 'withdraw-recusal', { ...back, by: 'wang' });
+    tell(life, 'grant', { by: 'li' });
+    expect(where(life)).toBe('granted');
+  });
+
   test('the other body does not decide', () => {
     const life = asked();
     expect(unmet(life, 'uphold', { by: 'li', roles: [other] })).toEqual([

@@ -77,6 +77,22 @@ describe('who sits', () => {
     for (const role of unfit) expect(convenes(role)).toEqual(['members-are-free (B5)']);
   });
 
+  test('C18: a member who stepped back by mistake sits again, unless the seat was filled', () => {
+    const life = sitting();
+    tell(life, 'recuse', { by: 'b', reason: '亲属在该村' });
+    const back = { memberId: 'b', reason: '看错了村' };
+    expect(unmet(life, 'withdraw-recusal', { ...back, by: 'b' })).toEqual([
+      'taken-back-by-another (R63)',
+    ]);
+    tell(life, 'withdraw-recusal', { ...back, by: 'zhang' });
+    says(life, 'b', 'pass');
+    tell(life, 'recuse', { by: 'c', reason: '亲属在该村' });
+    tell(life, 'replace', { memberId: 'c', substituteId: 'd', facts });
+    expect(unmet(life, 'withdraw-recusal', { memberId: 'c', reason: '看错了村' })).toEqual([
+      'recusal-stands (R63)',
+    ]);
+  });
+
   test('R63: who steps back is replaced by somebody new before the panel can conclude', () => {
     const life = sitting();
     tell(life, 'recuse', { by: 'b', reason: '亲属在该村' });

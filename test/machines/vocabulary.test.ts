@@ -125,5 +125,6 @@ test('every effect is said by some machine', () => {
     'tell-children',
     'tell-parent',
     'use-files',
+    'withdraw-conflict',
   ]);
 });

@@ -154,6 +154,7 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
     case 'replace':
       return { ...event, substituteId: id(4 + Math.floor(random() * 2)) };
     case 'declare-conflict':
+    case 'withdraw-conflict':
       return release.name === 'campaign'
         ? { ...event, ...own, principalId: id(5), organisationId: unit('610222104') }
         : event;

@@ -4,6 +4,7 @@ import type {
   KeepSheet,
   KeepSubmission,
   RecordConflict,
+  WithdrawConflict,
 } from '../../../machines/assessment/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
@@ -94,8 +95,26 @@ function recordConflict(
   draft.opened.push({ kind: 'operation', id });
 }
 
-export const assessmentHandlers: Handlers<'keep-sheet' | 'keep-submission' | 'record-conflict'> = {
+function withdrawConflict(
+  { writes, by }: Scene,
+  _: Draft,
+  { principalId, organisationId, reason }: WithdrawConflict,
+  at: string,
+): void {
+  writes.conflictsWithdrawn.push({
+    principal_id: principalId,
+    organisation_id: organisationId,
+    withdrawal_reason: reason,
+    withdrawn_at: at,
+    withdrawn_by: by.principalId,
+  });
+}
+
+export const assessmentHandlers: Handlers<
+  'keep-sheet' | 'keep-submission' | 'record-conflict' | 'withdraw-conflict'
+> = {
   'keep-sheet': keepSheet,
   'keep-submission': keepSubmission,
   'record-conflict': recordConflict,
+  'withdraw-conflict': withdrawConflict,
 };

@@ -8,6 +8,7 @@ import {
   findSheetsOf,
   findSheetsOwedBelow,
 } from '../../db/assessment/assessors.ts';
+import { findDeclaredBy } from '../../db/assessment/interests.ts';
 import { divisionOf } from '../../rules/access/addressees.ts';
 import { conflictOf } from '../../rules/access/conflict-of-interest.ts';
 import { replacementFor } from '../../rules/assessment/assignment.ts';
@@ -41,13 +42,24 @@ const loadConflicts: FactLoader<'sheetsInConflict'> = async (world, wants) => {
   return { sheetsInConflict: ({ draft }) => conflicts.get(draft.id) ?? [] };
 };
 
-export const sheetFacts: SourcesOf<'assessor' | 'replacement' | 'openSheets' | 'sheetsInConflict'> =
-  {
-    assessor: loadPeopleFacts,
-    replacement: loadPeopleFacts,
-    openSheets: loadOpenSheets,
-    sheetsInConflict: loadConflicts,
+const loadStanding: FactLoader<'conflictStands'> = async ({ tx, campaignId }, wants) => {
+  const people = wants('conflictStands').map(({ event }) => String(event.principalId));
+  const declared = await findDeclaredBy(tx, campaignId, [...new Set(people)]);
+  return {
+    conflictStands: ({ event: { principalId, organisationId } }) =>
+      declared.some((one) => one.id === principalId && one.organisationId === organisationId),
   };
+};
+
+export const sheetFacts: SourcesOf<
+  'assessor' | 'replacement' | 'openSheets' | 'sheetsInConflict' | 'conflictStands'
+> = {
+  assessor: loadPeopleFacts,
+  replacement: loadPeopleFacts,
+  openSheets: loadOpenSheets,
+  sheetsInConflict: loadConflicts,
+  conflictStands: loadStanding,
+};
 
 async function loadPeople(world: World, asking: readonly Ask[], replacing: readonly Ask[]) {
   const { tx, campaignId, plan, reference } = world;

@@ -28,7 +28,8 @@ const ASSESSORS = statement(
            coalesce((select jsonb_agg(jsonb_build_object(
                        'organisationId', c.organisation_id, 'path', c.path) order by c.path)
               from conflict_of_interest c
-             where c.campaign_id = $1 and c.principal_id = p.id), '[]') as declared,
+             where c.campaign_id = $1 and c.principal_id = p.id
+               and c.withdrawn_at is null), '[]') as declared,
            (select count(*)::int from score_sheet t
               join subject s on s.campaign_id = t.campaign_id and s.id = t.id
              where t.campaign_id = $1 and t.assessor_id = p.id and s.stage = 'open') as load

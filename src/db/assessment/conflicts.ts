@@ -8,7 +8,9 @@ const CONFLICTS = statement(
   `
     select i.principal_id as "principalId", p.name as "principalName",
            i.organisation_id as "organisationId", o.name as "organisationName", i.reason,
-           i.declared_at as "declaredAt", i.declared_by as "declaredBy"
+           i.declared_at as "declaredAt", i.declared_by as "declaredBy",
+           case when i.withdrawn_at is not null then jsonb_build_object(
+             'at', i.withdrawn_at, 'by', i.withdrawn_by, 'reason', i.withdrawal_reason) end as withdrawn
       from conflict_of_interest i
       join principal p on p.id = i.principal_id
       join organisation o on o.id = i.organisation_id
@@ -25,6 +27,8 @@ type ConflictRow = {
   reason: string;
   declaredAt: string;
   declaredBy: string;
+  /** Null while it stands. */
+  withdrawn: { at: string; by: string; reason: string } | null;
 };
 
 /** The conflicts of a campaign, of everybody or of one person. */

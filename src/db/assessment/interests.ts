@@ -23,7 +23,7 @@ const DECLARED = statement(
   `
     select principal_id as id, organisation_id as "organisationId", path
       from conflict_of_interest
-     where campaign_id = $1 and principal_id = any ($2::uuid[])`,
+     where campaign_id = $1 and principal_id = any ($2::uuid[]) and withdrawn_at is null`,
 );
 
 type Interested = {
@@ -32,6 +32,14 @@ type Interested = {
 };
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The organisations that each of these people stays away from. */
+export const findDeclaredBy = (
+  tx: Tx,
+  campaignId: string,
+  ids: readonly string[],
+): Promise<{ id: string; organisationId: string; path: string }[]> =>
+  run(tx, DECLARED, [campaignId, ids.filter((id) => UUID.test(id))]);
 
 /** The offices of these people; disabled people and people without a part in the business are left out. */
 export async function findInterests(
@@ -47,10 +55,7 @@ export async function findInterests(
     kind: string;
     path: string;
   }>(tx, FIND_INTERESTS, [known]);
-  const declared = await run<{ id: string; organisationId: string; path: string }>(tx, DECLARED, [
-    campaignId,
-    known,
-  ]);
+  const declared = await findDeclaredBy(tx, campaignId, known);
   const people = new Map<string, Interested>();
   for (const { id, role, organisationId, kind, path } of rows) {
     const person = people.get(id) ?? { held: [], declared: [] };

@@ -98,6 +98,7 @@ const OWN_SHEETS = statement(
      where t.campaign_id = $1 and t.assessor_id = $2::uuid
        and not exists (select 1 from conflict_of_interest i
                         where i.campaign_id = t.campaign_id and i.principal_id = t.assessor_id
+                          and i.withdrawn_at is null
                           and starts_with(c.path, i.path))
      order by c.category, o.code_path, c.id, t.round`,
 );

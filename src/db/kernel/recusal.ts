@@ -26,7 +26,8 @@ const AVOIDED = statement(
         or (o.parent_id = county.id
             and o.kind not in ('COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE'))
     union
-    select campaign_id, path, true from conflict_of_interest where principal_id = $1::uuid`,
+    select campaign_id, path, true from conflict_of_interest
+     where principal_id = $1::uuid and withdrawn_at is null`,
 );
 
 /**
@@ -44,7 +45,7 @@ const DECLARED = statement(
   'find-declared-conflicts',
   `
     select organisation_id as "organisationId", path from conflict_of_interest
-     where campaign_id = $1 and principal_id = $2::uuid order by path`,
+     where campaign_id = $1 and principal_id = $2::uuid and withdrawn_at is null order by path`,
 );
 
 /** The places that this person has declared to stay away from in this campaign. */

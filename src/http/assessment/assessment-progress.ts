@@ -9,7 +9,7 @@ import type { App } from '../kernel/app.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { problem } from '../kernel/problems.ts';
 import type { Service } from '../kernel/service.ts';
-import { Id, IdParams, Instant } from '../kernel/subject-schemas.ts';
+import { Id, IdParams, Instant, Nullable } from '../kernel/subject-schemas.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
 
 const ProgressSchema = Type.Object({
@@ -32,6 +32,7 @@ const ConflictSchema = Type.Object({
   reason: Type.String(),
   declaredAt: Instant,
   declaredBy: Type.String(),
+  withdrawn: Nullable(Type.Object({ at: Instant, by: Type.String(), reason: Type.String() })),
 });
 
 type Conflict = Static<typeof ConflictSchema>;
@@ -97,7 +98,7 @@ function addConflictRoutes(app: App, service: Service): void {
         tags: ['assessments'],
         summary: '回避登记 · Declared conflicts of interest',
         description:
-          '考评员只见本人的；向活动发送 declare-conflict 登记。 · An assessor sees their own; declared by sending declare-conflict to the campaign.',
+          '考评员只见本人的；向活动发送 declare-conflict 登记；登记有误的，由办公室向活动发送 withdraw-conflict 撤销，登记保留。 · An assessor sees their own; declared by sending declare-conflict to the campaign. One declared by mistake is taken back by the office with withdraw-conflict, and stays listed.',
         params: IdParams,
         querystring: Type.Object(conflictPages.query),
         response: { 200: conflictPages.schema },

@@ -46,6 +46,12 @@ export const campaignEvents = [
     organisationId: OrganisationId,
     ...reason,
   }),
+  Type.Object({
+    type: Type.Literal('withdraw-conflict'),
+    principalId: Id,
+    organisationId: OrganisationId,
+    ...reason,
+  }),
   Type.Object({ type: Type.Literal('conclude'), ...remark }),
   Type.Object({ type: Type.Literal('cancel'), ...reason }),
 ] as const;

@@ -22,6 +22,12 @@ export const drawEvents = [
     unitId: Type.String({ minLength: 1, maxLength: 64 }),
     reason: Written(),
   }),
+  Type.Object({
+    type: Type.Literal('withdraw-recusal'),
+    inspectorId: Id,
+    unitId: Type.String({ minLength: 1, maxLength: 64 }),
+    reason: Written(),
+  }),
   Type.Object({ type: Type.Literal('complete'), ...remark }),
   Type.Object({ type: Type.Literal('cancel'), reason: Written() }),
   Type.Object({ type: Type.Literal('confirm-cancellation'), ...remark }),

@@ -28,6 +28,7 @@ export const objectionEvents = [
   Type.Object({ type: Type.Literal('not-admit'), ...reason }),
   Type.Object({ type: Type.Literal('reassign'), ...investigator, ...reason }),
   Type.Object({ type: Type.Literal('recuse'), ...reason }),
+  Type.Object({ type: Type.Literal('withdraw-recusal'), ...investigator, ...reason }),
   Type.Object({ type: Type.Literal('report'), findings: Written(4000) }),
   Type.Object({ type: Type.Literal('return-report'), ...reason }),
   Type.Object({ type: Type.Literal('uphold'), ...reason }),

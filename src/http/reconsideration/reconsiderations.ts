@@ -34,6 +34,7 @@ const reason = { reason: Written() };
 
 export const reconsiderationEvents = [
   Type.Object({ type: Type.Literal('recuse'), ...reason }),
+  Type.Object({ type: Type.Literal('withdraw-recusal'), officerId: Id, ...reason }),
   Type.Object({ type: Type.Literal('uphold'), ...reason }),
   Type.Object({ type: Type.Literal('grant'), ...reason }),
 ] as const;

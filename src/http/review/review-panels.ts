@@ -30,6 +30,7 @@ const Verdict = Type.Enum(['pass', 'pass-with-requirements', 'return-for-correct
 
 export const panelEvents = [
   Type.Object({ type: Type.Literal('recuse'), reason: Written() }),
+  Type.Object({ type: Type.Literal('withdraw-recusal'), memberId: Id, reason: Written() }),
   Type.Object({ type: Type.Literal('replace'), memberId: Id, substituteId: Id }),
   Type.Object({ type: Type.Literal('give-verdict'), verdict: Verdict, reasons: Written() }),
   Type.Object({ type: Type.Literal('break-tie'), verdict: Verdict, reason: Written() }),

@@ -15,6 +15,7 @@ const COMMON: Named = {
   'record-inspection': words('登记检查', 'record an inspection'),
   'declare-conflict': words('申明回避', 'declare a conflict of interest'),
   recuse: words('回避', 'step back'),
+  'withdraw-recusal': words('撤销回避', 'take back a recusal'),
   reassign: words('另行指派', 'assign somebody else'),
   draft: words('拟稿', 'draft'),
   revise: words('修改', 'revise'),
@@ -97,6 +98,7 @@ const OF_CAMPAIGNS: Named = {
   'amend-roster': words('调整名册', 'amend the roster'),
   'end-conformance': words('结束达标', 'end conformance'),
   'declare-conflict': words('申明或决定回避', 'declare a conflict of interest'),
+  'withdraw-conflict': words('撤销回避', 'take back a conflict of interest'),
   conclude: words('结束活动', 'conclude'),
 };
 
@@ -143,7 +145,11 @@ const OTHERS: { readonly [Name in Exclude<MachineName, 'campaign' | 'candidate'>
     dissolve: words('解散', 'dissolve'),
   },
   objection: {
-    receive: words('登记异议', 'receive'),
+    lodge: words('公众提出异议', 'lodge'),
+    raise: words('提出异议', 'raise'),
+    receive: words('接收异议', 'receive'),
+    'propose-rejection': words('提出不予接收', 'propose rejection'),
+    'confirm-rejection': words('确认不予接收', 'confirm rejection'),
     admit: words('受理', 'admit'),
     'not-admit': words('不予受理', 'not admit'),
     report: words('报告调查情况', 'report'),
