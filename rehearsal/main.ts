@@ -1,7 +1,8 @@
 // `npm run rehearse`: every shipped plan in the order of issue, each in one go, on one service and a
 // database of its own. --plan <id> plays one (again for more), --general plays from the data alone also
-// a plan that has a story of its own, --logs FOLDER stores the logs that CI replays, --json prints the reports as data and nothing else. Exit code 1:
-// an invariant fails. --divisions FILE begins the directory with that file, --county CODE plays the plan as that
+// a plan that has a story of its own, --logs FOLDER stores the logs that CI replays, --documents FOLDER the
+// documents whose pages it looks at, --json prints the reports as data and nothing else. Exit code 1: an
+// invariant fails. --divisions FILE begins the directory with that file, --county CODE plays the plan as that
 // county's.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -106,11 +107,12 @@ async function main(): Promise<void> {
       small: { type: 'boolean', default: false },
       plan: { type: 'string', multiple: true },
       logs: { type: 'string' },
+      documents: { type: 'string' },
       random: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
     },
   });
-  const { json: asJson, general, small } = values;
+  const { json: asJson, general, small, logs, documents } = values;
   const random = Number(values.random);
   const size = small ? 'small' : 'whole';
   const plans = await choosePlans(values.plan, values.county);
@@ -152,7 +154,7 @@ async function main(): Promise<void> {
     }
     for (const { id: planId, written } of plans) {
       const told = timelineOf();
-      const choice = { planId, written, general, size, logs: values.logs } as const;
+      const choice = { planId, written, general, size, logs, documents } as const;
       const stopwatch = { start, since: (fromMs?: number) => since(fromMs ?? startedMs) };
       const report = await rehearse(client, officers, told, choice, troupes, stopwatch);
       reports.push(report);

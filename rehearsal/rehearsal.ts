@@ -43,6 +43,7 @@ import { readCounty } from './kit/county.ts';
 import { readLedgers } from './kit/ledgers.ts';
 import type { Play } from './kit/play.ts';
 import { type Report, reportOf } from './kit/report.ts';
+import { storeDocuments } from './kit/stored-documents.ts';
 import { storeLogs } from './kit/stored-logs.ts';
 import type { Timeline } from './kit/timeline.ts';
 
@@ -54,7 +55,7 @@ const STORIES: { readonly [planId: string]: Story | undefined } = { 'yijun-2017'
 
 /**
  * `general` plays by reading the plan, also one with a story of its own; `logs` is a folder for the logs
- * that CI replays.
+ * that CI replays, `documents` one for the documents whose pages it looks at.
  */
 type Choice = {
   planId: string;
@@ -63,6 +64,7 @@ type Choice = {
   general: boolean;
   size: Size;
   logs?: string | undefined;
+  documents?: string | undefined;
 };
 
 /** The people and bases of a county, who play every plan of it. */
@@ -78,7 +80,7 @@ export async function rehearse(
   { start, since }: Stopwatch,
 ): Promise<Report> {
   const playedMs = performance.now();
-  const { planId, written, general, size, logs } = choice;
+  const { planId, written, general, size, logs, documents } = choice;
   const play = await prepare(client, officers, timeline, choice, troupes);
   const stated = statedBy(play.plan);
   for (const one of stated) learnRelease(one.hash, one.stated);
@@ -92,6 +94,7 @@ export async function rehearse(
     const byHash = Object.fromEntries(stated.map((one) => [one.hash, one.stated]));
     storeLogs(logs, planId, byHash, ledgers.histories);
   }
+  if (documents !== undefined) storeDocuments(documents, planId, ledgers.histories);
   const rankings = await readRankings(client, play.cast.auditor, play.campaignId);
   const invariants = [
     logsReplay(ledgers),

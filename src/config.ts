@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 
 type Clock = { kind: 'system' } | { kind: 'virtual'; start: Temporal.Instant | undefined };
 
@@ -45,6 +45,8 @@ export type Config = {
   retention: { accessLogMonths: number; personalMonths: number };
   /** How often the ends of the logs are held fast, and within how many days each log is looked through. */
   audit: { checkpointMinutes: number; verifyDays: number };
+  /** LibreOffice, which makes PDF, and what it is told of its surroundings; undefined: there is none. */
+  office: { program: string; environment: { [name: string]: string } } | undefined;
   files: FilesConfig;
 };
 
@@ -233,6 +235,28 @@ const readTree = ({ read, isGiven, report }: Reader): Config['divisions'] => {
   return path === undefined ? undefined : { path, root };
 };
 
+// Fonts are found by fontconfig, so its settings go over, and nothing of the service's own.
+const TOLD_TO_OFFICE = ['PATH', 'FONTCONFIG_FILE', 'FONTCONFIG_PATH', 'XDG_DATA_DIRS'];
+
+/** Unless SOFFICE names it or is off, the first soffice of PATH. */
+const readOffice = ({ read }: Reader, env: Environment): Config['office'] => {
+  const found = (env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'soffice'))
+    .find((name) => statSync(name, { throwIfNoEntry: false })?.isFile());
+  const program = read(
+    'SOFFICE',
+    (text, report) => (text === 'off' ? text : file(text, report)),
+    found,
+  );
+  if (program === undefined || program === 'off') return undefined;
+  const told = TOLD_TO_OFFICE.flatMap((name): [string, string][] => {
+    const value = env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { program, environment: Object.fromEntries(told) };
+};
+
 const path: Parse<string> = (text) => resolve(text);
 const anyText: Parse<string> = (text) => text;
 const endpoint: Parse<string> = (text, report) => {
@@ -359,6 +383,7 @@ export const readConfig = (env: Environment): Config => {
       accessLogMonths: read('ACCESS_LOG_MONTHS', integer(6, 120), 24),
       personalMonths: read('PERSONAL_MONTHS', integer(1, 120), 24),
     },
+    office: readOffice(reader, env),
     files: readFiles(reader, dataDir),
   };
   if (faults.length > 0) throw new ConfigError(faults);

@@ -1,12 +1,9 @@
 // 版头: the part of a document above the red line, and its height on the page.
 
-import { AlignmentType, type Paragraph, TabStopType } from 'docx';
+import { AlignmentType, type Paragraph, Tab, TabStopType, TextRun } from 'docx';
 import type { DocumentContent } from '../rules/document/document-content.ts';
 import { blank, LINE, paragraph, RED, run, TEXT_WIDTH, twips } from './docx-paper.ts';
 import { markPoints } from './layout.ts';
-
-export const sampleOf = ({ sample }: DocumentContent): Paragraph[] =>
-  sample ? [paragraph([run('示例 · SAMPLE', { font: 'heading', color: RED })])] : [];
 
 /** The mark's size, the height of its line and the space left above it, below `corner` lines. */
 export function markOf({ mark }: DocumentContent, corner: number) {
@@ -23,19 +20,21 @@ export function markOf({ mark }: DocumentContent, corner: number) {
 /** 版头: copy number, secrecy, urgency, 发文机关标志 35 mm down, 发文字号 two lines below, the red line. */
 export function headOf(document: DocumentContent): Paragraph[] {
   const { copyNumber, secrecy, urgency, mark, number, signatory } = document;
-  const corner = [
-    ...sampleOf(document),
-    ...[copyNumber, secrecy, urgency].flatMap((text) =>
-      text === null ? [] : [paragraph([run(text, { font: 'heading' })])],
-    ),
-  ];
+  const corner = [copyNumber, secrecy, urgency].flatMap((text) =>
+    text === null ? [] : [paragraph([run(text, { font: 'heading' })])],
+  );
   const { points, height, before } = markOf(document, corner.length);
   const numbered = [run(number ?? '')];
   const line =
     signatory === null
       ? paragraph(numbered, { align: AlignmentType.CENTER, underlined: true })
       : paragraph(
-          [run(`　${number ?? ''}\t签发人：`), run(`${signatory}　`, { font: 'subheading' })],
+          [
+            run(`　${number ?? ''}`),
+            new TextRun({ children: [new Tab()] }),
+            run('签发人：'),
+            run(`${signatory}　`, { font: 'subheading' }),
+          ],
           {
             tabs: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH }],
             underlined: true,

@@ -21,8 +21,10 @@ import {
   WidthType,
 } from 'docx';
 import type { DocumentAttachment } from '../rules/document/document-content.ts';
-import { columnShares, titleLines } from './layout.ts';
-import { LINE_CHARACTERS, PAGE_LINES } from './signature-place.ts';
+import { columnShares } from './layout.ts';
+import { LINE_CHARACTERS } from './lines.ts';
+import { PAGE_LINES } from './signature-place.ts';
+import { titleLines } from './titles.ts';
 
 export const FONT = {
   body: '仿宋_GB2312',
@@ -39,9 +41,14 @@ export const RED = 'FF0000';
 export const twips = (mm: number): number => Math.round((mm * 1440) / 25.4);
 export const PAGE = { width: twips(210), height: twips(297) };
 export const MARGIN = { top: twips(37), bottom: twips(35), left: twips(28), right: twips(26) };
+// The dashes of the page number stand 7 mm below the text. Its line takes all of the height down to it: of any
+// that is left LibreOffice gives some pages a part.
+export const FOOTER = twips(24.7);
+export const FOOTER_LINE = MARGIN.bottom - FOOTER;
 export const TEXT_WIDTH = PAGE.width - MARGIN.left - MARGIN.right;
+export const TEXT_HEIGHT = PAGE.height - MARGIN.top - MARGIN.bottom;
 // Every line has this exact height. On a grid, LibreOffice would round other heights up to two lines of it.
-export const LINE = Math.floor((PAGE.height - MARGIN.top - MARGIN.bottom) / PAGE_LINES);
+export const LINE = Math.floor(TEXT_HEIGHT / PAGE_LINES);
 // The twips by which each character is set closer than its 16 points, so that a line takes 28 of them.
 export const CHARACTER = Math.floor(TEXT_WIDTH / LINE_CHARACTERS);
 const CLOSER = CHARACTER - 320;
@@ -72,7 +79,6 @@ export type Placing = {
   underlined?: true;
   newPage?: true;
   withNext?: true;
-  single?: boolean;
 };
 
 export const paragraph = (children: ParagraphChild[], placing: Placing = {}): Paragraph =>
@@ -91,7 +97,6 @@ export const paragraph = (children: ParagraphChild[], placing: Placing = {}): Pa
     ...(placing.tabs ? { tabStops: placing.tabs } : {}),
     ...(placing.newPage ? { pageBreakBefore: true } : {}),
     ...(placing.withNext ? { keepNext: true } : {}),
-    ...(placing.single ? { widowControl: false } : {}),
     ...(placing.underlined
       ? { border: { bottom: { style: BorderStyle.SINGLE, size: 12, color: RED, space: 6 } } }
       : {}),
@@ -101,9 +106,9 @@ export const blank = (): Paragraph => paragraph([]);
 
 export const TITLE_LINE = 640;
 
-export const titleOf = (title: string): Paragraph =>
+export const titleOf = (title: string, names: readonly string[]): Paragraph =>
   paragraph(
-    titleLines(title).flatMap((line, index) => [
+    titleLines(title, names).flatMap((line, index) => [
       ...(index > 0 ? [new TextRun({ break: 1 })] : []),
       run(line, { font: 'title', size: SIZE.title }),
     ]),
@@ -117,17 +122,25 @@ export const right = (children: ParagraphChild[], characters: number, withNext =
     ...(withNext ? { withNext } : {}),
   });
 
-/** A table as wide as the text, each column as wide as its content. */
-export function tableOf({ columns, rows }: DocumentAttachment): Table {
-  const widths = columnShares(columns, rows).map((share) => Math.floor(share * TEXT_WIDTH));
+/** A cell of a table: its margins, lines and characters of 小四, and the line between rows; in twips. */
+export const CELL = { side: 80, above: 40, line: 400, character: 240, border: 10 } as const;
+
+/** The width of each column, by what stands in it. */
+export const tableWidths = ({ columns, rows }: DocumentAttachment): number[] =>
+  columnShares(columns, rows).map((share) => Math.floor(share * TEXT_WIDTH));
+
+/** A table as wide as the text. */
+export function tableOf(attachment: DocumentAttachment): Table {
+  const { columns, rows } = attachment;
+  const widths = tableWidths(attachment);
   const cell = (text: string, index: number, font: Font): TableCell =>
     new TableCell({
       width: { size: widths[index] ?? 0, type: WidthType.DXA },
-      margins: { left: 80, right: 80, top: 40, bottom: 40 },
+      margins: { left: CELL.side, right: CELL.side, top: CELL.above, bottom: CELL.above },
       verticalAlign: VerticalAlign.CENTER,
       children: [
         paragraph([run(text, { font, size: SIZE.cell })], {
-          line: 400,
+          line: CELL.line,
           ...(font === 'heading' ? { align: AlignmentType.CENTER } : {}),
         }),
       ],

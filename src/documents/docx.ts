@@ -5,9 +5,12 @@ import {
   AlignmentType,
   Document,
   Footer,
+  Header,
+  type ISectionOptions,
   Packer,
   PageNumber,
-  Paragraph,
+  type Paragraph,
+  SectionType,
   Tab,
   type Table,
   TabStopType,
@@ -15,28 +18,33 @@ import {
 } from 'docx';
 import { checkpointInPrint } from '../rules/audit/checkpoint.ts';
 import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
-import { headOf, sampleOf } from './docx-head.ts';
+import { headOf } from './docx-head.ts';
 import {
   AT_FOOT,
   blank,
   CHARACTER,
   FONT,
+  FOOTER,
+  FOOTER_LINE,
   type Font,
   LINE,
   MARGIN,
   PAGE,
   paragraph,
+  RED,
   right,
   run,
   SIZE,
+  TEXT_HEIGHT,
   TEXT_WIDTH,
   tableOf,
   titleOf,
   twips,
 } from './docx-paper.ts';
+import { PARTS } from './docx-parts.ts';
 import { recordOf } from './docx-record.ts';
-import { placeOf } from './docx-room.ts';
-import { isForm, widthOf } from './layout.ts';
+import { attachmentName, isForm, widthOf } from './layout.ts';
+import { pagesOf } from './pages.ts';
 import type { SignaturePlace } from './signature-place.ts';
 
 /** The bytes of the file. They differ in time stamps from call to call; the content does not. */
@@ -47,34 +55,65 @@ export const renderDocx = (document: DocumentContent): Promise<Buffer> =>
       creator: document.issuer,
       description: document.number ?? document.kindName,
       evenAndOddHeaderAndFooters: true,
-      styles: {
-        default: {
-          document: { run: { font: FONT.body, size: SIZE.body, language: { eastAsia: 'zh-CN' } } },
-        },
-      },
-      sections: [
-        {
-          properties: {
-            page: { size: PAGE, margin: { ...MARGIN, header: twips(15), footer: twips(25) } },
-          },
-          footers: {
-            default: footerOf(document, 'right'),
-            even: footerOf(document, 'left'),
-          },
-          children: isForm(document)
-            ? formOf(document)
-            : [
-                ...headOf(document),
-                ...bodyOf(document),
-                ...document.attachments.flatMap((attachment, index) =>
-                  attachmentOf(attachment, index, document.attachments.length),
-                ),
-                ...recordOf(document),
-              ],
-        },
-      ],
+      sections: isForm(document)
+        ? [{ ...paperOf(document), children: formOf(document) }]
+        : sectionsOf(document),
     }),
+    undefined,
+    PARTS,
   );
+
+const PAPER = {
+  size: PAGE,
+  margin: { ...MARGIN, header: twips(15), footer: FOOTER },
+};
+
+const paperOf = (document: DocumentContent) => ({
+  properties: { page: PAPER },
+  headers: { default: headerOf(document), even: headerOf(document) },
+  footers: { default: footerOf(document, 'right'), even: footerOf(document, 'left') },
+});
+
+/** 版记 stands at the foot of the text's last page where that is even, else on an even page of its own. */
+function sectionsOf(document: DocumentContent): ISectionOptions[] {
+  const { signature, end } = pagesOf(document);
+  const { attachments } = document;
+  const text = [
+    ...headOf(document),
+    ...bodyOf(document, signature),
+    ...attachments.flatMap((attachment, index) => attachmentOf(document, attachment, index)),
+  ];
+  const record = recordOf(document);
+  const isEven = end.page % 2 === 0;
+  if (isEven && end.used + record.height <= TEXT_HEIGHT) {
+    return [{ ...paperOf(document), children: [...text, ...record.children] }];
+  }
+  const paper = paperOf(document);
+  // A blank page before 版记 bears no number, and neither does its page then.
+  const none = new Footer({ children: [paragraph([], { line: FOOTER_LINE })] });
+  const own = {
+    ...paper,
+    properties: { page: PAPER, type: SectionType.EVEN_PAGE },
+    footers: isEven ? { default: none, even: none } : paper.footers,
+  };
+  return [
+    { ...paper, children: text },
+    { ...own, children: record.children },
+  ];
+}
+
+/** What a page bears that is no document of the office: above the text, in red. */
+const headerOf = ({ draft, sample }: DocumentContent): Header => {
+  const told = [draft === true ? '草稿' : '', sample ? '示例 · SAMPLE' : ''].filter(Boolean);
+  return new Header({
+    children: [
+      paragraph(
+        told.map((text) => run(`${text}　`, { font: 'heading', color: RED })),
+        { line: twips(8) },
+      ),
+    ],
+  });
+};
 
 /**
  * The page number in 四号 宋体, one character from the edge: odd pages on the right, even ones on the left.
@@ -92,10 +131,10 @@ function footerOf({ checkpoint }: DocumentContent, side: 'left' | 'right'): Foot
   const tab = new TextRun({ children: [new Tab()] });
   return new Footer({
     children: [
-      new Paragraph({
+      paragraph(side === 'right' ? [named, tab, numbered] : [numbered, tab, named], {
         indent: { left: 280, right: 280 },
-        tabStops: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH - 280 }],
-        children: side === 'right' ? [named, tab, numbered] : [numbered, tab, named],
+        tabs: [{ type: TabStopType.RIGHT, position: TEXT_WIDTH - 280 }],
+        line: FOOTER_LINE,
       }),
     ],
   });
@@ -116,28 +155,32 @@ const textOf = ({ body }: DocumentContent, place?: SignaturePlace): Paragraph[] 
         // A heading does not stay behind at the foot of a page, and a signature does not go to the next
         // page alone.
         ...(level > 0 || (last && (place?.kept ?? true)) ? { withNext: true } : {}),
-        ...(last && place?.single ? { single: true } : {}),
       }),
     ];
   });
 
-/** 主体: title, 主送机关, text, 附件说明, 署名, 成文日期, the place of the seal, 附注. */
-function bodyOf(document: DocumentContent): Paragraph[] {
-  const { addressees, attachments, note, title } = document;
+/** 主体: title, 主送机关, text, 附件说明, 署名, 成文日期, 附注. */
+function bodyOf(document: DocumentContent, place: SignaturePlace): Paragraph[] {
+  const { addressees, attachments, names, note, title } = document;
+  // The lines of a long name stand below each other.
+  const hanging = (attachments.length > 1 ? 4.5 : 3) * CHARACTER;
   return [
     blank(),
-    titleOf(title),
+    titleOf(title, names),
     blank(),
-    ...(addressees.length > 0 ? [paragraph([run(`${addressees.join('，')}：`)])] : []),
-    ...textOf(document, placeOf(document)),
+    ...(addressees.length > 0
+      ? [paragraph([run(`${addressees.join('，')}：`)], { align: AlignmentType.BOTH })]
+      : []),
+    ...textOf(document, place),
     ...(attachments.length > 0 ? [paragraph([], { withNext: true })] : []),
     ...attachments.map(({ title: name }, index) =>
       paragraph(
-        [run(`${index === 0 ? '附件：' : '　　　'}${ordinal(index, attachments)}${name}`)],
-        {
-          indent: { firstLine: 2 * CHARACTER },
-          withNext: true,
-        },
+        [
+          run(
+            `${index === 0 ? '附件：' : '　　　'}${attachmentName(index, attachments.length, name)}`,
+          ),
+        ],
+        { indent: { left: 2 * CHARACTER + hanging, hanging }, withNext: true },
       ),
     ),
     ...signedOf(document),
@@ -147,15 +190,14 @@ function bodyOf(document: DocumentContent): Paragraph[] {
   ];
 }
 
-/** 成文日期 four characters from the right, 署名 and the place of the seal centred over it. */
-function signedOf({ issuer, issueDate, note, sealed }: DocumentContent): Paragraph[] {
+/**
+ * 成文日期 four characters from the right, 署名 centred over it, below a line that is left for the seal: it is
+ * set on both, and reaches up to within a line of the text.
+ */
+function signedOf({ issuer, issueDate, note }: DocumentContent): Paragraph[] {
   const over = (text: string): number => 4 + (widthOf(issueDate) - widthOf(text)) / 2;
-  const seal = '（印章）';
   return [
-    // A seal reaches up to within a line of the text.
-    sealed
-      ? right([run(seal, { font: 'subheading', color: '808080' })], over(seal))
-      : paragraph([], { withNext: true }),
+    paragraph([], { withNext: true }),
     right([run(issuer)], over(issuer)),
     right([run(issueDate)], 4, note !== null),
   ];
@@ -163,10 +205,9 @@ function signedOf({ issuer, issueDate, note, sealed }: DocumentContent): Paragra
 
 /** A form (申报表, 验收表) has no number and so no head: the title, the table, the signature. */
 function formOf(document: DocumentContent): (Paragraph | Table)[] {
-  const { attachments, signatory, title } = document;
+  const { attachments, names, signatory, title } = document;
   return [
-    ...sampleOf(document),
-    titleOf(title),
+    titleOf(title, names),
     blank(),
     ...textOf(document),
     ...attachments.flatMap((attachment) => [blank(), tableOf(attachment)]),
@@ -175,20 +216,19 @@ function formOf(document: DocumentContent): (Paragraph | Table)[] {
   ];
 }
 
-const ordinal = (index: number, all: readonly unknown[]): string =>
-  all.length > 1 ? `${index + 1}．` : '';
-
 /** 附件, each on a page of its own: the word on the first line, the title on the third. */
 const attachmentOf = (
+  { attachments, names }: DocumentContent,
   attachment: DocumentAttachment,
   index: number,
-  count: number,
 ): (Paragraph | Table)[] => [
-  paragraph([run(`附件${count > 1 ? String(index + 1) : ''}`, { font: 'heading' })], {
+  paragraph([run(`附件${attachments.length > 1 ? String(index + 1) : ''}`, { font: 'heading' })], {
     newPage: true,
   }),
   blank(),
-  titleOf(attachment.title),
+  titleOf(attachment.title, names),
   blank(),
   tableOf(attachment),
+  // A section ends with a paragraph, and one after a table takes as little room as there is.
+  paragraph([], { line: 20 }),
 ];

@@ -4,7 +4,8 @@
 import { createHash } from 'node:crypto';
 import { checkpointInPrint } from '../rules/audit/checkpoint.ts';
 import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
-import { columnShares, isForm, markPoints, titleLines } from './layout.ts';
+import { attachmentName, columnShares, isForm, markPoints } from './layout.ts';
+import { titleLines } from './titles.ts';
 
 // One class for each size: the page allows no style but this one.
 const MARKS = Array.from(
@@ -26,9 +27,9 @@ p{margin:0;text-indent:2em;text-align:justify;overflow-wrap:anywhere}
 .number+h1{margin-top:58pt}
 .upward{justify-content:space-between;padding:0 1em 4mm}
 .level-1,.corner,th{font-family:SimHei,"黑体",sans-serif;font-weight:400}
-.level-2,.signatory,.seal{font-family:KaiTi_GB2312,"楷体_GB2312",KaiTi,STKaiti,serif}
-.signed{align-self:flex-end;margin:29pt 4em 0 0}
-.signed p{text-align:center;text-indent:0}.seal{color:#777}.sample{color:#f00}
+.level-2,.signatory{font-family:KaiTi_GB2312,"楷体_GB2312",KaiTi,STKaiti,serif}
+.signed{align-self:flex-end;margin:0 4em 0 0}
+.signed p{text-align:center;text-indent:0}.unissued{position:fixed;top:6mm;left:28mm;color:#f00;font-family:SimHei,"黑体",sans-serif}
 ${MARKS}
 .attached{margin-top:29pt}
 section{break-before:page;padding-top:8mm}
@@ -72,32 +73,34 @@ const lines = (texts: readonly (string | null)[], className: string): string =>
 
 /** The whole page. */
 export function renderHtml(document: DocumentContent): string {
-  const { checkpoint, title, sealed, issuer, issueDate, signatory } = document;
+  const { checkpoint, draft, sample, title, issuer, issueDate, signatory } = document;
   const signed = [
     isForm(document) && signatory !== null ? `<p>负责人：${escaped(signatory)}</p>` : '',
-    sealed ? '<p class="seal">（印章）</p>' : '',
-    `<p>${escaped(issuer)}</p><p>${escaped(issueDate)}</p>`,
+    // A blank line, for the seal.
+    `<p>　</p><p>${escaped(issuer)}</p><p>${escaped(issueDate)}</p>`,
   ].join('');
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title><style>${STYLE}</style></head>
 <body><article>
+${draft === true ? UNISSUED('草稿') : sample ? UNISSUED('示例 · SAMPLE') : ''}
 ${isForm(document) ? formOf(document, signed) : documentOf(document, signed)}
 ${checkpoint === null ? '' : `<p class="checkpoint">${escaped(checkpointInPrint(checkpoint))}</p>`}
 </article></body></html>
 `;
 }
 
-const titled = (title: string): string => titleLines(title).map(escaped).join('<br>');
+const titled = (title: string, { names }: DocumentContent): string =>
+  titleLines(title, names).map(escaped).join('<br>');
 
-const SAMPLE = '<p class="flush sample">示例 · SAMPLE</p>';
+// On every printed page, as it is at the head of each page of the DOCX.
+const UNISSUED = (text: string): string => `<p class="flush unissued">${text}</p>`;
 
 const textOf = ({ body }: DocumentContent): string =>
   body.map(({ text, level }) => `<p class="level-${level}">${escaped(text)}</p>`).join('\n');
 
 const formOf = (document: DocumentContent, signed: string): string => `
-${document.sample ? SAMPLE : ''}
-<h1>${titled(document.title)}</h1>
+<h1>${titled(document.title, document)}</h1>
 ${textOf(document)}
 ${document.attachments.map((item) => tableOf(item)).join('\n')}
 <div class="signed">${signed}</div>`;
@@ -113,28 +116,25 @@ function documentOf(document: DocumentContent, signed: string): string {
     signatory === null
       ? `<div class="number">${escaped(number ?? '')}</div>`
       : `<div class="number upward"><span>${escaped(number ?? '')}</span><span>签发人：<span class="signatory">${escaped(signatory)}</span></span></div>`;
-  return `<div class="head">${document.sample ? SAMPLE : ''}${lines([copyNumber, secrecy, urgency], 'flush corner')}</div>
+  return `<div class="head">${lines([copyNumber, secrecy, urgency], 'flush corner')}</div>
 <p class="mark mark-${points}">${escaped(mark)}</p>
 ${head}
-<h1>${titled(title)}</h1>
+<h1>${titled(title, document)}</h1>
 ${addressees.length > 0 ? `<p class="flush">${escaped(addressees.join('，'))}：</p>` : ''}
 ${textOf(document)}
-${attachments.map((item, index) => `<p${index === 0 ? ' class="attached"' : ''}>${index === 0 ? '附件：' : '　　　'}${ordinal(index, attachments)}${escaped(item.title)}</p>`).join('\n')}
+${attachments.map((item, index) => `<p${index === 0 ? ' class="attached"' : ''}>${index === 0 ? '附件：' : '　　　'}${escaped(attachmentName(index, attachments.length, item.title))}</p>`).join('\n')}
 <div class="signed">${signed}</div>
 ${note === null ? '' : `<p>（${escaped(note)}）</p>`}
-${attachments.map((item, index) => sectionOf(item, index, attachments)).join('\n')}
+${attachments.map((item, index) => sectionOf(document, item, index)).join('\n')}
 <footer>${copyTo.length > 0 ? `<div class="copy">抄送：${escaped(copyTo.join('，'))}。</div>` : ''}<div><span>${escaped(printedBy)}</span><span>${escaped(printDate)}印发</span></div></footer>`;
 }
 
-const ordinal = (index: number, all: readonly unknown[]): string =>
-  all.length > 1 ? `${index + 1}．` : '';
-
 const sectionOf = (
+  document: DocumentContent,
   item: DocumentAttachment,
   index: number,
-  all: readonly DocumentAttachment[],
-): string => `<section><p class="flush level-1">附件${all.length > 1 ? index + 1 : ''}</p>
-<h2>${titled(item.title)}</h2>
+): string => `<section><p class="flush level-1">附件${document.attachments.length > 1 ? index + 1 : ''}</p>
+<h2>${titled(item.title, document)}</h2>
 ${tableOf(item)}</section>`;
 
 function tableOf({ columns, rows }: DocumentAttachment): string {

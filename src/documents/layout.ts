@@ -16,43 +16,6 @@ export const markPoints = (mark: string, widthPoints: number): number =>
     Math.min(MARK_POINTS_MAX, Math.floor(widthPoints / Math.max(1, widthOf(mark)))),
   );
 
-// 二号: twenty characters fill a line of the text.
-const TITLE_CHARACTERS = 20;
-const NOT_FIRST = /^[的，。；：、！？”’》〉）〕…·]/;
-const NOT_LAST = /[“‘《〈（〔]$/;
-// A machine can tell no other ends of words in a title.
-const GOOD_END = /[，；：、”》）的和]$/;
-
-/** A title in lines of about one length, none broken before closing or after opening punctuation. */
-export function titleLines(title: string): string[] {
-  const lines = Math.ceil(widthOf(title) / TITLE_CHARACTERS);
-  if (lines <= 1) return [title];
-  const characters = [...title];
-  const target = characters.length / lines;
-  const broken: string[] = [];
-  let from = 0;
-  for (let line = 1; line < lines; line += 1) {
-    const ideal = Math.round(line * target);
-    const at = [0, -1, 1, -2, 2, -3]
-      .map((shift) => ({ at: ideal + shift, far: Math.abs(shift) }))
-      .filter(({ at }) => at > from && at < characters.length)
-      .filter(({ at }) => widthOf(characters.slice(from, at).join('')) <= TITLE_CHARACTERS)
-      .map(({ at, far }) => ({ at, cost: far + costAt(characters, at) }))
-      .toSorted((a, b) => a.cost - b.cost)[0]?.at;
-    const end = at ?? ideal;
-    broken.push(characters.slice(from, end).join(''));
-    from = end;
-  }
-  return [...broken, characters.slice(from).join('')];
-}
-
-function costAt(characters: readonly string[], at: number): number {
-  const [before = '', after = ''] = [characters[at - 1], characters[at]];
-  if (NOT_FIRST.test(after) || NOT_LAST.test(before)) return 100;
-  if (/[0-9A-Za-z]/.test(before) && /[0-9A-Za-z]/.test(after)) return 100;
-  return GOOD_END.test(before) || /[“《（]/.test(after) ? -3 : 0;
-}
-
 const CELL_WIDTH_MIN = 3;
 const CELL_WIDTH_MAX = 18;
 // A part that is filled in by hand needs room.
@@ -75,3 +38,7 @@ export function columnShares(
 
 /** 申报表 and 验收表 bear no number: they are forms, not documents with a head. */
 export const isForm = ({ number }: DocumentContent): boolean => number === null;
+
+/** The name of an attachment below the text: numbered where there are several. */
+export const attachmentName = (index: number, count: number, title: string): string =>
+  `${count > 1 ? `${index + 1}．` : ''}${title}`;

@@ -1,54 +1,51 @@
-// The place of a text's last paragraph and of the signature when the first page does not take both. GB/T
-// 9704-2012 wants text on the first page and never a signature without text. Word breaks a paragraph that
-// is kept with the next, LibreOffice moves it whole; so where that would empty the first page nothing is
-// kept, and a blank at its foot carries the last lines over. This rests on 28 characters to a line and
-// exact line heights.
+// The place of a text's last paragraph and of the signature, where the page on which the paragraph begins does
+// not take both. GB/T 9704-2012 wants text on the first page and no signature without text. Word breaks a
+// paragraph that is kept with the next, LibreOffice moves it whole; so where that would leave a page half empty
+// nothing is kept, and a blank at the page's foot carries the last lines over. This rests on 28 characters to a
+// line and exact line heights. Of a last paragraph longer than a page a line may still stand alone.
 
-import { widthOf } from './layout.ts';
-
-export const LINE_CHARACTERS = 28;
 export const PAGE_LINES = 22;
-// One more than text needs beside a signature: a program may compress punctuation and save a line.
-const CARRIED_LINES = 3;
-
-/** Lines of a paragraph whose first one is indented by two characters; exact but for punctuation. */
-export const linesOf = (text: string, indent = 2): number =>
-  Math.max(1, Math.ceil((indent + widthOf(text)) / LINE_CHARACTERS));
+/** Lines of text that stand beside a signature at least. */
+export const BESIDE_LINES = 2;
 
 export type SignaturePlace = {
   /** Whether the last paragraph is kept with what follows. */
   kept: boolean;
-  /** Lines left blank at the foot of the first page, a fraction of one included. */
+  /** Lines left blank at the foot of the page where it begins, a fraction of one included. */
   blankLines: number;
-  /** Whether a single line of the paragraph may stand on a page. */
-  single: boolean;
+  /** Lines of paragraph and signature from the next page on; 0 when all stand where the paragraph begins. */
+  next: number;
 };
 
-const KEPT: SignaturePlace = { kept: true, blankLines: 0, single: false };
-
 /**
- * `roomLines` are left on the first page below all but the last paragraph, which has `lines`;
- * `signatureLines` are all that must not stand without text: 附件说明, seal, issuer, date.
+ * `roomLines` are left below all but the last paragraph, which has `lines`; `signatureLines` are all that must
+ * not stand without text: 附件说明, the seal's place, issuer, date, 附注. `only`: no other paragraph is on the page.
+ * `carriedLines` go over with the signature at least.
  */
 export function placeSignature(
   roomLines: number,
   lines: number,
   signatureLines: number,
   only: boolean,
+  carriedLines = BESIDE_LINES,
 ): SignaturePlace {
-  const begins = roomLines >= 1 && lines > 1;
-  const fits = lines + signatureLines <= roomLines;
-  // A few lines may go over whole when others stay.
-  const short = lines <= CARRIED_LINES && !only;
-  if (!begins || fits || short) return KEPT;
-  const over = lines - Math.floor(roomLines);
-  if (over + signatureLines > PAGE_LINES) return KEPT;
-  if (over >= CARRIED_LINES) return { kept: false, blankLines: 0, single: false };
-  const carried = Math.max(1, Math.min(CARRIED_LINES, lines - 2));
-  const stay = Math.min(lines - carried, Math.floor(roomLines));
-  return {
-    kept: false,
-    blankLines: Math.max(0, roomLines - stay - 0.5),
-    single: carried < 2 || stay < 2,
-  };
+  const whole = lines + signatureLines;
+  if (whole <= roomLines) return { kept: true, blankLines: 0, next: 0 };
+  const room = Math.floor(roomLines);
+  for (let stay = Math.min(room, lines - carriedLines); stay > 0; stay -= 1) {
+    const last = ((lines - stay - 1) % PAGE_LINES) + 1;
+    if (last >= carriedLines && last + signatureLines <= PAGE_LINES) {
+      return staying(roomLines, stay, whole);
+    }
+  }
+  // A few lines go over whole when others stay.
+  const isMoved = !only || lines === 1 || room < 1;
+  if (isMoved) return { kept: true, blankLines: 0, next: whole };
+  return staying(roomLines, Math.max(1, Math.min(room, lines - 2)), whole);
 }
+
+const staying = (roomLines: number, stay: number, whole: number): SignaturePlace => ({
+  kept: false,
+  blankLines: stay === Math.floor(roomLines) ? 0 : roomLines - stay - 0.5,
+  next: whole - stay,
+});

@@ -1,7 +1,7 @@
-// What both renderings of a document rest on: widths, lines of a title, columns of a table.
+// What both renderings of a document rest on: widths, the mark, columns of a table.
 
 import { expect, test } from 'vitest';
-import { columnShares, markPoints, titleLines, widthOf } from '../../src/documents/layout.ts';
+import { columnShares, markPoints, widthOf } from '../../src/documents/layout.ts';
 
 test('Chinese is one character wide, Latin and digits half of one', () => {
   expect(widthOf('2017年5月20日')).toBe(6.5);
@@ -12,19 +12,6 @@ test('the mark of an issuer stays on one line of 442 points, however long it is'
   expect(markPoints('中共宜君县委组织部文件', 442)).toBe(36);
   const long = '中共王益区委组织部文件（示例）';
   expect(markPoints(long, 442) * widthOf(long)).toBeLessThanOrEqual(442);
-});
-
-test('a title is broken into lines of about one length, and nothing of it is lost', () => {
-  const title = '关于印发《关于在全县党员干部现代远程教育工作中开展“四创三评”活动实施方案》的通知';
-  const lines = titleLines(title);
-  expect(lines.join('')).toBe(title);
-  expect(lines).toHaveLength(3);
-  for (const line of lines) {
-    expect(widthOf(line)).toBeLessThanOrEqual(20);
-    expect(widthOf(line)).toBeGreaterThanOrEqual(8);
-    expect(line).not.toMatch(/^[的，。》”）]|[《“（]$/);
-  }
-  expect(titleLines('短通知')).toEqual(['短通知']);
 });
 
 test('columns share the width by what stands in them, and what is left blank has room', () => {

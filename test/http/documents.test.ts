@@ -290,13 +290,18 @@ test('the DOCX has the elements, margins, fonts and number of GB/T 9704', async 
     '中共宜君县委组织部文件',
     '君组发〔2017〕40号',
     '的通报',
-    '（印章）',
     '2017年5月20日',
     '抄送：',
     '2017年5月20日印发',
   ]) {
     expect(text).toContain(element);
   }
+  // A place is left for the seal.
+  expect(text).not.toContain('印章');
+  const fonts = strFromU8(files['word/fontTable.xml'] ?? new Uint8Array());
+  expect(fonts).toContain(
+    '<w:font w:name="仿宋_GB2312"><w:altName w:val="FangSong_GB2312,仿宋,FangSong',
+  );
   const footers = Object.entries(files).filter(([name]) => /^word\/footer\d+\.xml$/.test(name));
   expect(footers).toHaveLength(2);
   for (const [, footer] of footers) expect(strFromU8(footer)).toMatch(/— [\s\S]*PAGE[\s\S]* —/);

@@ -109,7 +109,7 @@ export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
     signatory: draft.upward ? '　　' : null,
     issueDate: '　　年　月　日',
     printDate: '　　年　月　日',
-    sealed: false,
+    draft: true,
     checkpoint: null,
   };
 }

@@ -35,6 +35,8 @@ export type DraftContent = {
   mark: string;
   upward: boolean;
   title: string;
+  /** Names and words of the campaign, which no title is broken within. */
+  names: readonly string[];
   /** 主送机关. */
   addressees: readonly string[];
   body: readonly DocumentParagraph[];
@@ -63,8 +65,8 @@ export type DocumentContent = DraftContent & {
   /** 成文日期 and 印发日期: '2017年5月20日'. */
   issueDate: string;
   printDate: string;
-  /** 印章 is a marked place: the service forges no seal. */
-  sealed: boolean;
+  /** Not issued: 草稿 stands on every page. */
+  draft?: true;
   /** The last checkpoint of the logs before it was issued; null while there is none. */
   checkpoint: CheckpointName | null;
 };

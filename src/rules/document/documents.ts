@@ -85,6 +85,7 @@ export function composeDocument(
     mark: issuer.mark ?? `${issuerName}文件`,
     upward: template.upward,
     title: inOneLine(asked.title ?? title),
+    names: namesOf(plan, asked),
     addressees: asked.addressees,
     body: paragraphsOf(body),
     attachments: asked.attachments ?? [],
@@ -96,6 +97,16 @@ export function composeDocument(
     sample: plan.sample ?? false,
   };
 }
+
+const namesOf = (plan: Plan, asked: Composing): string[] => [
+  ...new Set(
+    [
+      ...[asked.issuerName, asked.campaignName, asked.subjectName, ...asked.addressees],
+      ...plan.categories.map(({ name }) => name),
+      ...Object.values(plan.documents.issuers).map(({ name }) => name),
+    ].filter((name) => name != null),
+  ),
+];
 
 type Texts = Record<'title' | 'body' | 'note', string>;
 
@@ -164,7 +175,6 @@ export const issueContent = (
   signatory: draft.upward ? issued.signatory : null,
   issueDate: chineseDate(issued.date),
   printDate: chineseDate(issued.date),
-  sealed: true,
   checkpoint: issued.checkpoint,
 });
 

@@ -1,0 +1,113 @@
+// Where a document stands on its pages, reckoned from exact line heights: the place of its signature, and the
+// page and height at which it ends, from which the place of 版记 follows.
+
+import type {
+  DocumentAttachment,
+  DocumentContent,
+  DocumentParagraph,
+} from '../rules/document/document-content.ts';
+import { markOf } from './docx-head.ts';
+import { CELL, LINE, TEXT_HEIGHT, TITLE_LINE, tableWidths } from './docx-paper.ts';
+import { attachmentName } from './layout.ts';
+import { linesOf } from './lines.ts';
+import { BESIDE_LINES, placeSignature, type SignaturePlace } from './signature-place.ts';
+import { titleLines } from './titles.ts';
+
+// The red line and what is between it and the number, points and eighths of one.
+const RED_LINE = 6 * 20 + 30;
+const SIGNED_LINES = 3;
+
+/** The page, counted from 1, and the height used of it, in twips. */
+type Place = { page: number; used: number };
+
+export type Pages = {
+  signature: SignaturePlace;
+  end: Place;
+};
+
+/** 附件说明: a blank line and the names, each beside the word 附件. */
+const attachmentLines = ({ attachments }: DocumentContent): number =>
+  attachments.length === 0
+    ? 0
+    : attachments.reduce(
+        (sum, { title }, index) =>
+          sum + linesOf(attachmentName(index, attachments.length, title), 5),
+        1,
+      );
+
+const signatureLines = (document: DocumentContent): number =>
+  SIGNED_LINES + attachmentLines(document) + (document.note === null ? 0 : 1);
+
+/** Height of head, title and 主送机关 on the first page. */
+function aboveText(document: DocumentContent): number {
+  const { addressees, copyNumber, secrecy, title, names, urgency } = document;
+  const corner = [copyNumber, secrecy, urgency].filter((text) => text !== null).length;
+  const { height, before } = markOf(document, corner);
+  // Two blank lines below the mark and two above the title, one below it; the number; the red line.
+  const head = corner * LINE + before + height + 6 * LINE + RED_LINE;
+  const toWhom = addressees.length > 0 ? linesOf(`${addressees.join('，')}：`, 0) : 0;
+  return head + titleLines(title, names).length * TITLE_LINE + toWhom * LINE;
+}
+
+/** Adds lines one by one; with `together` all of them stand on one page. */
+function addLines({ page, used }: Place, lines: number, together = false): Place {
+  const fitting = Math.floor((TEXT_HEIGHT - used) / LINE);
+  if (lines <= fitting) return { page, used: used + lines * LINE };
+  if (together || fitting < 1) return addLines({ page: page + 1, used: 0 }, lines);
+  return addLines({ page: page + 1, used: 0 }, lines - fitting);
+}
+
+function addParagraph(place: Place, { text, level }: DocumentParagraph): Place {
+  const lines = linesOf(text);
+  if (level === 0) return addLines(place, lines);
+  // A heading is kept with the first line of what follows.
+  const moves = addLines(place, lines + 1, true).page > place.page;
+  return addLines(moves ? { page: place.page + 1, used: 0 } : place, lines);
+}
+
+/** A table on a page of its own, below the word 附件 and its title. */
+function addAttachment({ page }: Place, attachment: DocumentAttachment, names: string[]): Place {
+  const { title, columns, rows } = attachment;
+  const widths = tableWidths(attachment).map((width) => (width - 2 * CELL.side) / CELL.character);
+  const heightOf = (row: readonly string[]): number =>
+    Math.max(...row.map((text, at) => linesOf(text, 0, Math.floor(widths[at] ?? 1)))) * CELL.line +
+    2 * CELL.above +
+    CELL.border;
+  const header = heightOf(columns);
+  let place = {
+    page: page + 1,
+    used: 3 * LINE + titleLines(title, names).length * TITLE_LINE + header,
+  };
+  for (const row of rows) {
+    const height = heightOf(row);
+    const isOver = place.used + height > TEXT_HEIGHT;
+    place = isOver
+      ? { page: place.page + 1, used: header + height }
+      : { page: place.page, used: place.used + height };
+  }
+  return place;
+}
+
+/** The places of a document with a head. */
+export function pagesOf(document: DocumentContent): Pages {
+  const { attachments, body, names } = document;
+  const start = body
+    .slice(0, -1)
+    .reduce<Place>(addParagraph, { page: 1, used: aboveText(document) });
+  const room = (TEXT_HEIGHT - start.used) / LINE;
+  const last = body.at(-1)?.text ?? '';
+  const lines = linesOf(last);
+  const signs = signatureLines(document);
+  // A last line of two characters another program may save.
+  const carried = BESIDE_LINES + lines - linesOf(last.slice(0, -2));
+  const signature = placeSignature(room, lines, signs, body.length === 1, carried);
+  const signed =
+    signature.next === 0
+      ? addLines(start, lines + signs)
+      : addLines({ page: start.page + 1, used: 0 }, signature.next);
+  const end = attachments.reduce(
+    (place, attachment) => addAttachment(place, attachment, [...names]),
+    signed,
+  );
+  return { signature, end };
+}
