@@ -198,7 +198,9 @@ export function proofsIn(file: string, text: string): Proof[] {
 
 /** The proofs of every test but those of this script, which prove nothing about the service. */
 export const proofs = (): Proof[] =>
-  files('test', /(?<!traceability)\.(?:test|layout)\.ts$/).flatMap((file) => proofsIn(file, read(file)));
+  files('test', /(?<!traceability)\.(?:test|layout)\.ts$/).flatMap((file) =>
+    proofsIn(file, read(file)),
+  );
 
 /** The places where the plan's data rests on a clause: its criteria, phases, policies and notices. */
 export const dataTags = (): Place[] => {
