@@ -112,6 +112,9 @@ const scoreSheet: Fields = {
   'send-back': REASON,
   accept: REMARK,
   void: REASON,
+  'propose-correction': ['notApplicable[].reason', 'reason'],
+  'decline-correction': REASON,
+  'confirm-correction': REMARK,
 };
 
 const reviewPanel: Fields = {

@@ -16,5 +16,8 @@ export const scoreSheetAccess: Access<ScoreSheetEventType> = {
   'send-back': COUNTY,
   accept: COUNTY,
   void: COUNTY,
+  'propose-correction': ['county-office', 'assessor'],
+  'decline-correction': COUNTY,
+  'confirm-correction': COUNTY,
   'recalculate-deadline': ['system'],
 };

@@ -29,6 +29,8 @@ export type ScoreSheetContext = ScoreSheetInput &
     /** Earlier assessors who stepped aside. */
     recused: readonly string[];
     reason: string | null;
+    /** A slip put right, until a second officer has said so; missing before the first. */
+    correction?: (SheetLines & { reason: string; proposedBy: string }) | null;
   };
 
 export type ScoreSheetFacts = {
@@ -47,6 +49,8 @@ export type ScoreSheetFacts = {
   replacement: string | null;
   /** Sheets that the same assessor owes about the same organisation. */
   sheetsInConflict: readonly string[];
+  /** Whether a selection of the candidate's category was held. */
+  selectionHeld: boolean;
 };
 
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, ScoreSheetFacts, Payload>;
@@ -67,6 +71,9 @@ export type ScoreSheetEvent =
   | Named<'send-back', { reason: string }>
   | Named<'accept', { remark?: string }>
   | Named<'void', { reason: string }>
+  | Named<'propose-correction', Scored & { reason: string }>
+  | Named<'decline-correction', { reason: string }>
+  | Named<'confirm-correction', { remark?: string }>
   | Named<'recalculate-deadline'>;
 
 export type ScoreSheetEventType = ScoreSheetEvent['type'];
@@ -79,11 +86,14 @@ const WINDOW = 'xstate.after.assessmentWindow.score-sheet.open';
 export const scoreSheetFacts: { [type: string]: readonly (keyof ScoreSheetFacts)[] } = {
   assign: ['deadline', 'parent', 'assessor'],
   'save-draft': ['assessor'],
-  submit: ['assessor'],
+  submit: ['assessor', 'parent'],
   'declare-conflict': ['deadline', 'replacement', 'sheetsInConflict'],
   recuse: ['deadline', 'replacement'],
   reassign: ['deadline', 'parent', 'assessor'],
-  'send-back': ['deadline'],
+  'send-back': ['deadline', 'parent'],
+  void: ['parent'],
+  'propose-correction': ['parent', 'selectionHeld'],
+  'confirm-correction': ['parent', 'selectionHeld'],
   'recalculate-deadline': ['deadline'],
   [DUE_SOON]: ['parent'],
   [WINDOW]: ['parent'],
@@ -103,6 +113,7 @@ export const scoreSheetTells: { [Type in ScoreSheetEventType]?: readonly Candida
   submit: ['record-assessment'],
   'send-back': ['retract-assessment'],
   void: ['retract-assessment'],
+  'confirm-correction': ['correct-assessment'],
 };
 
 const CENTI = 100;

@@ -64,7 +64,8 @@ export const oneSheetEach: Rule<'assign' | 'reassign'> = {
   measure: (_, event) => none(factOf(event, 'assessor').hasSheet ? 1 : 0),
 };
 
-export const underEvaluation: Rule<'assign' | 'reassign'> = {
+/** What changes the score is told to the candidate, which takes it only while it is evaluated. */
+export const underEvaluation: Rule<'assign' | 'reassign' | 'submit' | 'send-back' | 'void'> = {
   name: 'candidate-under-evaluation',
   clause: 'R60',
   modality: 'M',
@@ -76,7 +77,9 @@ export const underEvaluation: Rule<'assign' | 'reassign'> = {
   },
 };
 
-export const pointsFitTheScheme: Rule<'save-draft' | 'submit'> = {
+type Scores = 'save-draft' | 'submit' | 'propose-correction';
+
+export const pointsFitTheScheme: Rule<Scores> = {
   name: 'points-fit-the-scheme',
   clause: 'R61',
   modality: 'M',
@@ -98,7 +101,7 @@ export const pointsFitTheScheme: Rule<'save-draft' | 'submit'> = {
   },
 };
 
-export const mayBeLeftOut: Rule<'save-draft' | 'submit'> = {
+export const mayBeLeftOut: Rule<Scores> = {
   name: 'may-be-left-out',
   clause: 'R61',
   modality: 'M',
@@ -129,4 +132,61 @@ export const everyItemScored: Rule<'submit'> = {
       .filter((id) => notApplicable[id] === undefined);
     return { actual: missing, required: [], met: missing.length === 0 };
   },
+};
+
+type Corrects = 'propose-correction' | 'confirm-correction';
+
+/** Whoever is not the office puts right what they handed in themselves. */
+export const correctsOwnSheet: Rule<'propose-correction'> = {
+  ...ownSheet,
+  measure: ({ assessorId }, { by }) => ({
+    actual: by.principalId,
+    required: assessorId,
+    met: by.principalId === assessorId || by.roles.includes('county-office'),
+  }),
+};
+
+/** A slip is put right until others are ranked by it. */
+export const selectionLiesAhead: Rule<Corrects> = {
+  name: 'selection-lies-ahead',
+  clause: 'R63',
+  modality: 'M',
+  zh: '该类别尚未择优',
+  en: 'no selection of its category was held yet',
+  measure: (_, event) => isTrue(!factOf(event, 'selectionHeld')),
+};
+
+export const candidateIsLive: Rule<Corrects> = {
+  name: 'candidate-is-live',
+  clause: 'R61',
+  modality: 'M',
+  zh: '申报对象仍在评审之中',
+  en: 'the candidate is still under review',
+  measure: (_, event) => {
+    const { status, stage } = factOf(event, 'parent');
+    return isTrue(status === 'active' && stage !== 'conferred');
+  },
+};
+
+export const correctsSomething: Rule<'propose-correction'> = {
+  name: 'corrects-something',
+  clause: 'R61',
+  modality: 'M',
+  zh: '更正须写明与原表不同的得分',
+  en: 'a correction names points that are not those of the sheet',
+  asksInput: true,
+  measure: ({ points, notApplicable }, { points: given = [], notApplicable: left = [] }) =>
+    isTrue(
+      given.some(({ item, points: value }) => points[item] !== inCenti(value)) ||
+        left.some(({ item }) => notApplicable[item] === undefined),
+    ),
+};
+
+export const correctionProposed: Rule = {
+  name: 'correction-proposed',
+  clause: 'R61',
+  modality: 'M',
+  zh: '已有人提出更正',
+  en: 'a correction has been proposed',
+  measure: ({ correction }) => isTrue(correction != null),
 };

@@ -7,16 +7,19 @@
 //     reassign ────────────────┘                                               │
 //                                 void ◀───────────────────────────────────────┘ and from every open state
 //
+//   A slip found later is put right by two, with a reason, until the selection: propose-correction, confirm-correction.
 //   A sheet becomes void when its time comes and its candidate has left the step that gathers its stream.
 
 import { setup } from 'xstate';
 import { tellCandidate } from '../candidate/child-events.ts';
 import { chartParts } from '../chart-parts.ts';
 import { effects } from '../effects.ts';
+import { anotherOfficer } from '../kit/common-requirements.ts';
 import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { owing, until } from '../kit/owing.ts';
 import { given, requires, when } from '../kit/requirement.ts';
+import { REVOCABLE_END } from '../kit/step.ts';
 import type { TemplateName } from '../notice/templates.ts';
 import type {
   ScoreSheetContext,
@@ -26,13 +29,18 @@ import type {
 } from './events.ts';
 import { mergedLines } from './events.ts';
 import {
+  candidateIsLive,
   chosenWithoutConflict,
+  correctionProposed,
+  correctsOwnSheet,
+  correctsSomething,
   everyItemScored,
   holdsTheRole,
   mayBeLeftOut,
   oneSheetEach,
   ownSheet,
   pointsFitTheScheme,
+  selectionLiesAhead,
   stillWithoutConflict,
   underEvaluation,
 } from './requirements.ts';
@@ -128,8 +136,17 @@ const recused = [passOn, owedAnew, keepSheet];
 
 const fitting = [ownSheet, stillWithoutConflict, pointsFitTheScheme, mayBeLeftOut] as const;
 
+const keepSubmission = say('keep-submission', ({ context }) => ({
+  number: context.submissions,
+  assessorId: context.assessorId ?? '',
+  points: context.points,
+  notApplicable: context.notApplicable,
+  totalCenti: context.submittedCenti ?? 0,
+  remark: context.remark,
+}));
+
 const submitted = {
-  guard: requires(...fitting, everyItemScored),
+  guard: requires(...fitting, everyItemScored, underEvaluation),
   target: '#score-sheet.submitted',
   actions: [
     on('submit', ({ context, event }) => {
@@ -141,14 +158,7 @@ const submitted = {
         submissions: context.submissions + 1,
       };
     }),
-    say('keep-submission', ({ context }) => ({
-      number: context.submissions,
-      assessorId: context.assessorId ?? '',
-      points: context.points,
-      notApplicable: context.notApplicable,
-      totalCenti: context.submittedCenti ?? 0,
-      remark: context.remark,
-    })),
+    keepSubmission,
     tellCandidate(({ context: { submittedCenti, sheetId, stream, round }, event }: Args) => {
       if (submittedCenti === null) throw new Error('a sheet was handed in without points');
       const assessorId = event.by.principalId;
@@ -246,6 +256,68 @@ const retract = tellCandidate(({ context: { sheetId, stream } }: Args) => ({
   sheetId,
   stream,
 }));
+const proposedBy = ({ correction }: ScoreSheetContext) => correction?.proposedBy ?? null;
+
+/** The sheet as it was stays among its submissions; the candidate's score is reckoned anew. */
+const corrections = {
+  'propose-correction': {
+    guard: requires(
+      correctsOwnSheet,
+      candidateIsLive,
+      selectionLiesAhead,
+      pointsFitTheScheme,
+      mayBeLeftOut,
+      correctsSomething,
+    ),
+    actions: [
+      on('propose-correction', ({ context, event }) => ({
+        correction: {
+          ...mergedLines(context, event),
+          reason: event.reason,
+          proposedBy: event.by.principalId,
+        },
+      })),
+      notify('assessment-correction-proposed', reasonOf),
+    ],
+  },
+  'decline-correction': {
+    guard: requires(correctionProposed),
+    actions: on('decline-correction', () => ({ correction: null })),
+  },
+  'confirm-correction': {
+    guard: requires(
+      correctionProposed,
+      anotherOfficer('R61', proposedBy),
+      candidateIsLive,
+      selectionLiesAhead,
+    ),
+    actions: [
+      on('confirm-correction', ({ context }) => {
+        const { points, notApplicable, reason } = correctionOf(context);
+        const lines = { points, notApplicable };
+        return {
+          ...lines,
+          remark: reason,
+          submittedCenti: measureSheet(context, lines).totalCenti,
+          submissions: context.submissions + 1,
+          correction: null,
+        };
+      }),
+      keepSubmission,
+      tellCandidate(({ context: { submittedCenti, sheetId, stream } }: Args) => {
+        if (submittedCenti === null) throw new Error('a sheet was corrected without points');
+        return { type: 'correct-assessment', sheetId, stream, pointsCenti: submittedCenti };
+      }),
+      notify('assessment-corrected', ({ context }) => ({ reason: context.remark })),
+    ],
+  },
+};
+
+function correctionOf({ correction }: ScoreSheetContext) {
+  if (correction == null) throw new Error('no correction was proposed');
+  return correction;
+}
+
 const voided = on('void', ({ event: { reason } }) => ({ reason }));
 
 export const scoreSheetV1 = sheetSetup.createMachine({
@@ -300,8 +372,10 @@ export const scoreSheetV1 = sheetSetup.createMachine({
     },
     submitted: {
       on: {
+        ...corrections,
         accept: { target: 'accepted' },
         'send-back': {
+          guard: requires(underEvaluation),
           target: 'open.drafting',
           actions: [
             on('send-back', ({ event: { reason } }) => ({ reason, submittedCenti: null })),
@@ -311,12 +385,13 @@ export const scoreSheetV1 = sheetSetup.createMachine({
           ],
         },
         void: {
+          guard: requires(underEvaluation),
           target: 'void',
           actions: [voided, retract],
         },
       },
     },
-    accepted: { type: 'final' },
+    accepted: { tags: [REVOCABLE_END], on: corrections },
     void: { type: 'final' },
   },
 });

@@ -184,6 +184,7 @@ export type CandidateEvent =
       { sheetId: string; stream: string; assessorId: string; round: number; pointsCenti: number }
     >
   | Named<'retract-assessment', { sheetId: string; stream: string }>
+  | Named<'correct-assessment', { sheetId: string; stream: string; pointsCenti: number }>
   | Named<
       'apply',
       {
@@ -326,6 +327,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'mass-evaluation-closed': ['policies'],
     'record-assessment': ['policies'],
     'retract-assessment': ['policies'],
+    'correct-assessment': ['policies'],
     'conclude-gathering': ['policies', 'openSheets'],
     apply: ['criteria', 'policies', 'openSheets', 'priorityClasses', 'missingFiles', 'signature'],
     resubmit: ['criteria', 'policies', 'priorityClasses', 'missingFiles', 'signature'],

@@ -15,6 +15,7 @@ import { factOf } from '../kit/event.ts';
 import { given, requires, when } from '../kit/requirement.ts';
 import type { Chain } from '../procedure/phases.ts';
 import { hasCome, isOver } from '../procedure/phases.ts';
+import { correctSheet } from '../procedure/steps/gather.ts';
 import {
   determinesWhatCounts,
   recordRules,
@@ -204,6 +205,7 @@ export const whileLive = {
     },
     { guard: requires(notInTheFuture, recordRules), actions: [countRecorded, storeEvidence] },
   ],
+  'correct-assessment': { actions: correctSheet },
   'assess-evidence': {
     guard: requires(evidenceIsUnassessed, reviewerIsNotApplicant, determinesWhatCounts),
     actions: [

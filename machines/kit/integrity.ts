@@ -7,6 +7,7 @@ const TWO_PERSONS = [
   'another-teller',
   'approved-by-another',
   'cancelled-by-another',
+  'correction-proposed',
   'decided-by-another',
   'override-asked',
   'read-by-another',
@@ -72,6 +73,7 @@ const RIGHT_TO_BE_HEARD = [
 const LOG = [
   'candidate-is-evaluated',
   'candidate-is-gone',
+  'candidate-is-live',
   'candidate-is-out',
   'candidate-is-under-review',
   'candidate-stands',
@@ -80,6 +82,7 @@ const LOG = [
   'changes-something',
   'closes-after-opening',
   'commits-once',
+  'corrects-something',
   'count-adds-up',
   'counted-once',
   'criteria-are-known',

@@ -90,6 +90,8 @@ export const TEMPLATES = {
   'assessment-reassigned': ['reason', 'dueAt'],
   'assessment-vacant': ['reason', 'dueAt'],
   'assessment-sent-back': ['reason', 'dueAt'],
+  'assessment-correction-proposed': ['reason', 'dueAt'],
+  'assessment-corrected': ['reason', 'dueAt'],
   'draw-published': [
     'round',
     'repeats',

@@ -91,6 +91,7 @@ export const REINSTATE_ROW: Row = { event: 'reinstate', by: ['county-office'] };
 export const LIVE_ROWS: readonly Row[] = [
   { event: 'phase-entered', by: ['system'] },
   { event: 'adopt-policy', by: ['system'] },
+  { event: 'correct-assessment', by: ['system'] },
   {
     event: 'record-evidence',
     by: ['responsible', 'applicant', 'township-office', 'county-office', 'integrator'],

@@ -95,6 +95,50 @@ describe('a sheet', () => {
     expect(nobody.body.unmet).toMatchObject([{ requirement: 'holds-the-role', clause: 'R61' }]);
   });
 
+  test('C11: a slip found at the acceptance is corrected by two with a reason, until the selection, and the score follows', async () => {
+    const candidateId = await worker();
+    await holdRound(cast, candidateId, (_, index) => (index === 0 ? '较好' : '好'));
+    const id = await assess(cast, cast.assessor, candidateId, 92.5);
+    await assess(cast, cast.assessor2, candidateId, 92.5);
+    const apply = {
+      ...{ type: 'apply', statement: '申报先进工作者', signatory: '刘书记' },
+      signatureEvidence: '申报表盖章页',
+    };
+    done(await cast.committee.post(`/v1/candidates/${candidateId}/events`, apply));
+    const before = await scoresOf(cast.office, candidateId);
+    const [line] = (await sheetOf(cast.office, id)).submitted[0].points;
+    const slip = { item: line.item, points: line.points - 10 };
+    const propose = { type: 'propose-correction', points: [slip], reason: '合计多加十分' };
+    const other = await tell(cast.assessor2, id, propose);
+    expect([404, 422]).toContain(other.status);
+    const same = { ...propose, points: [line] };
+    expect((await tell(cast.office, id, same)).body.unmet).toMatchObject([
+      { requirement: 'corrects-something' },
+    ]);
+    done(await tell(cast.office, id, propose));
+    expect((await sheetOf(cast.office, id)).correction).toMatchObject({
+      total: 82.5,
+      reason: '合计多加十分',
+      proposedBy: cast.office.id,
+    });
+    const confirm = { type: 'confirm-correction' };
+    expect((await tell(cast.office, id, confirm)).body.unmet).toMatchObject([
+      { requirement: 'another-officer', clause: 'R61' },
+    ]);
+    expect(await scoresOf(cast.office, candidateId)).toEqual(before);
+    const another = await service.person('county-office');
+    done(await tell(another, id, confirm));
+    const sheet = await sheetOf(cast.office, id);
+    expect(sheet.correction).toBeNull();
+    expect(sheet.submitted.map(({ total }: { total: number }) => total)).toEqual([92.5, 82.5]);
+    const after = await scoresOf(cast.office, candidateId);
+    expect([before, after].map((one) => one.streams.assessment.points)).toEqual([92.5, 87.5]);
+    const derived = done(await cast.office.get(`/v1/candidates/${candidateId}/score`)).body;
+    expect([derived.composite, derived.announced]).toEqual([after.composite, after.composite]);
+    const [log] = (await cast.office.get(`/v1/assessments/${id}/events`)).body.items.slice(-2);
+    expect(log).toMatchObject({ type: 'propose-correction', payload: { reason: '合计多加十分' } });
+  });
+
   test('R61: a draft is nobody else’s to see, neither the office’s nor another assessor’s', async () => {
     const candidateId = await worker();
     const id = await assign(candidateId, first());
@@ -132,7 +176,13 @@ describe('a sheet', () => {
     const id = await assess(cast, first(), candidateId, 70);
     const points = await pointsFor(first(), id, 99);
     const changed = await tell(first(), id, { type: 'submit', points });
-    expect([changed.status, changed.body.accepts]).toEqual([409, ['accept', 'send-back', 'void']]);
+    expect([changed.status, changed.body.accepts]).toEqual([
+      409,
+      [
+        ...['propose-correction', 'decline-correction', 'confirm-correction'],
+        ...['accept', 'send-back', 'void'],
+      ],
+    ]);
     const forge = service.pool.query(
       'update score_sheet_submission set total_centi = 9900 where sheet_id = $1',
       [id],
@@ -158,7 +208,10 @@ describe('a sheet', () => {
     const form = { statement: '申报', signatory: '刘', signatureEvidence: '盖章页' };
     done(await cast.committee.post(url, { type: 'apply', ...form }));
     const late = await tell(cast.office, id, { type: 'send-back', reason: '重新打分' });
-    expect([late.status, late.body.stage]).toEqual([409, 'countyAcceptance']);
+    expect([late.status, late.body.unmet[0]?.requirement]).toEqual([
+      422,
+      'candidate-under-evaluation',
+    ]);
     expect((await sheetOf(cast.office, id)).state).toBe('submitted');
     const more = await cast.office.post('/v1/assessments', {
       candidateId,

@@ -237,6 +237,16 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'declare-conflict': () => ({ principalId: 'zhang', organisationId: 'u', reason: '亲属' }),
   'withdraw-conflict': () => ({ principalId: 'zhang', organisationId: 'u', reason: '误登记' }),
   'send-back': reason,
+  'propose-correction': ({ instance }) => ({
+    points: [{ item: contextOf(instance, 'score-sheet').items[0]?.id, points: 19 }],
+    reason: '合计有误',
+  }),
+  'decline-correction': reason,
+  'correct-assessment': (situation) => ({
+    sheetId: candidate(situation).sheets.assessment?.[0]?.sheetId ?? 'unknown',
+    stream: 'assessment',
+    pointsCenti: situation.pick(9000, 7000),
+  }),
   void: reason,
   apply: application,
   'pass-with-requirements': () => ({ requirements: ['补齐登记册'] }),

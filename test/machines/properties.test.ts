@@ -34,6 +34,12 @@ function everyLife(machine: MachineName, watch: () => (step: Seen) => void): voi
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
+/** What an end that may be taken back still takes. */
+const TAKEN_BACK: { readonly [end: string]: readonly string[] } = {
+  'candidate withdrawn': ['reinstate', 'objection-opened', 'objection-closed'],
+  'score-sheet accepted': ['propose-correction', 'decline-correction', 'confirm-correction'],
+};
+
 describe.each(MACHINE_NAMES)('%s', (machine) => {
   test('stored = live: what comes back from JSON goes on as what never left', () => {
     fc.assert(
@@ -87,10 +93,7 @@ describe.each(MACHINE_NAMES)('%s', (machine) => {
 
   test('final is final: nothing is pending, and nothing is taken but what takes the end back (C05)', () => {
     everyLife(machine, () => ({ before, told, answer, life }) => {
-      const back =
-        before.machine === 'candidate' && before.value === 'withdrawn'
-          ? ['reinstate', 'objection-opened', 'objection-closed']
-          : [];
+      const back = TAKEN_BACK[`${before.machine} ${String(before.value)}`] ?? [];
       if (before.status === 'done' && !back.includes(told.type)) {
         expect(answer).toEqual({ kind: 'out-of-state', accepts: back });
       }

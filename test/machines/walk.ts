@@ -20,7 +20,7 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 const ENDS = /^(?:withdraw|cancel|lapse|confirm-disqualification|abandon|recall)$/;
 const DENIES = /^(?:fail|pass-over|void)$/;
 const ANY_TIME =
-  /^(?:assess-evidence|adopt-policy|record-inspection|request-override|propose-disq|admit-late|recalculate|extend|declare-conflict|recuse|withdraw-(?:conflict|recusal)|reassign|retract)/;
+  /^(?:assess-evidence|adopt-policy|record-inspection|request-override|propose-disq|admit-late|recalculate|extend|declare-conflict|recuse|withdraw-(?:conflict|recusal)|reassign|retract|correct-|propose-corr|decline-corr)/;
 const AFTER_THE_END = 2;
 const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.candidate.evaluation'];
 

@@ -114,6 +114,7 @@ test('only the service tells phases, selects and issues orders', () => {
     'campaign adopt-policy',
     'campaign end-conformance',
     'candidate adopt-policy',
+    'candidate correct-assessment',
     'candidate keep-in-reserve',
     'candidate mass-evaluation-closed',
     'candidate objection-closed',

@@ -165,6 +165,16 @@ function furtherOf(situation: Situation, candidate: Known): (() => Wish | null) 
     if (sheets.length === 0 || !('assessment' in (context.figures as object)))
       return () => assign(situation, candidate);
   }
+  // A slip in a sheet is put right by two, once, before the selection.
+  const slip = inState(situation, 'score-sheet', /^(?:submitted|accepted)/).find(
+    ({ parentId }) => parentId === candidate.id,
+  );
+  if (slip !== undefined && !situation.seen.types.has('score-sheet confirm-correction')) {
+    const isProposed = slip.instance.context.correction != null;
+    if (situation.random() < 0.5) {
+      return () => about(situation, slip, isProposed ? 'confirm-correction' : 'propose-correction');
+    }
+  }
   if (state === 'failed' && stageOf(instance.value) !== 'cityVerification')
     return () => askReconsideration(situation, candidate);
   if (state === 'reconsidering') {

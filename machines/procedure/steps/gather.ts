@@ -65,6 +65,15 @@ const dropSheet = on('retract-assessment', ({ context, event }) =>
   withSheets(context, event.stream, otherSheets(context, event), factOf(event, 'policies')),
 );
 
+/** A slip in a sheet was put right, wherever the candidate has come to since. */
+export const correctSheet = on('correct-assessment', ({ context, event }) => {
+  const { sheetId, stream, pointsCenti } = event;
+  const counted = (context.sheets[stream] ?? []).map((sheet) =>
+    sheet.sheetId === sheetId ? { ...sheet, pointsCenti } : sheet,
+  );
+  return withSheets(context, stream, counted, factOf(event, 'policies'));
+});
+
 /** The streams of these that are gathered by sheets, and those gathered by ballots. */
 const byKind = ({ streams }: Procedure, codes: readonly string[]) => ({
   ofSheets: codes.filter((code) => streams[code]?.kind === 'sheets'),

@@ -44,6 +44,20 @@ export const scoreSheetEvents = [
   Type.Object({ type: Type.Literal('send-back'), ...reason }),
   Type.Object({ type: Type.Literal('accept'), ...remark }),
   Type.Object({ type: Type.Literal('void'), ...reason }),
+  Type.Object(
+    {
+      type: Type.Literal('propose-correction'),
+      points: Type.Optional(Points),
+      ...scored,
+      ...reason,
+    },
+    {
+      description:
+        '更正笔误，只写改动的项目；另一人确认后生效，择优以前可以办理 · A slip put right: only the items that change; another confirms it, until the selection',
+    },
+  ),
+  Type.Object({ type: Type.Literal('decline-correction'), ...reason }),
+  Type.Object({ type: Type.Literal('confirm-correction'), ...remark }),
 ] as const;
 
 type Sent = Static<(typeof scoreSheetEvents)[number]>;

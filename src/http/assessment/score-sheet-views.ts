@@ -118,6 +118,19 @@ export const SheetSchema = Type.Object({
       { description: '仅考评员本人和审计员可见 · Only its assessor and the auditor see it' },
     ),
   ),
+  correction: Nullable(
+    Type.Object(
+      {
+        points: Points,
+        notApplicable: NotApplicable,
+        ...sheetScoreFields,
+        total: Type.Number(),
+        reason: Type.String(),
+        proposedBy: Id,
+      },
+      { description: '已提出、待另一人确认的更正 · A correction that waits for another officer' },
+    ),
+  ),
   submitted: Type.Array(
     Type.Object({
       number: Type.Integer(),
@@ -166,6 +179,19 @@ export const sheetScoreToJson = ({ blocks, bonusCenti }: SheetScore) => ({
   bonus: bonusCenti / 100,
 });
 
+function correctionToJson(context: ScoreSheetContext): Static<typeof SheetSchema>['correction'] {
+  const { correction } = context;
+  if (correction == null) return null;
+  const score = measureSheet(context, correction);
+  return {
+    ...linesToJson(correction),
+    ...sheetScoreToJson(score),
+    total: score.totalCenti / 100,
+    reason: correction.reason,
+    proposedBy: correction.proposedBy,
+  };
+}
+
 export function sheetToJson(
   plan: Plan,
   row: ScoreSheetRow,
@@ -199,6 +225,7 @@ export function sheetToJson(
       step: context.stepCenti / 100,
       bonusMax: context.bonusMaxCenti / 100,
     },
+    correction: shown === 'none' ? null : correctionToJson(context),
     draft: shown === 'draft' ? { ...linesToJson(context), remark: context.remark } : null,
     submitted:
       shown === 'none'

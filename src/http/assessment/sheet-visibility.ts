@@ -64,7 +64,7 @@ export const veilDrafts =
   (service: Service) => async (principal: Principal, place: Place, id: string) => {
     const shown = await assertSheetVisible(service, principal, place, id);
     return (type: string): boolean =>
-      (shown !== 'draft' && type === 'save-draft') || (shown === 'none' && type === 'submit');
+      (shown !== 'draft' && type === 'save-draft') || (shown === 'none' && SHOWS_POINTS.has(type));
   };
 
 /** How much of a candidate's scores the caller sees. */
@@ -83,7 +83,8 @@ export async function scoresShown(
   return oversees ? 'all' : 'composite';
 }
 
-const SHEET_EVENTS = new Set(['record-assessment', 'retract-assessment']);
+const SHOWS_POINTS = new Set(['submit', 'propose-correction']);
+const SHEET_EVENTS = new Set(['record-assessment', 'retract-assessment', 'correct-assessment']);
 
 /** A candidate's log shows the points of single sheets only to readers who may see the sheets. */
 export const veilScores =

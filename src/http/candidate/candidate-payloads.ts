@@ -301,6 +301,7 @@ type OwnEvents =
   | 'mass-evaluation-closed'
   | 'record-assessment'
   | 'retract-assessment'
+  | 'correct-assessment'
   | 'adopt-policy'
   | 'select'
   | 'keep-in-reserve'

@@ -2,6 +2,7 @@
 
 import Type, { type Static, type TSchema } from 'typebox';
 import type { MachineName } from '../../../machines/catalog.ts';
+import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { explainActions } from '../../command/what-if/actions.ts';
 import type { EventRow } from '../../db/kernel/events.ts';
 import { listEvents } from '../../db/kernel/events.ts';
@@ -205,6 +206,9 @@ function addActionRoutes(
       const place = await findVisible(service, principal, machine, id);
       const { campaignId } = place;
       await refresh?.(place, id);
+      if (place.parentId !== null) {
+        await catchUpCandidates(service.pool, service.performer, campaignId, [place.parentId]);
+      }
       const plan = await planOf(service, place);
       const subject = { campaignId, subjectId: id };
       const reader = { principal, recusal: await recusalOf(service, principal) };

@@ -64,6 +64,7 @@ export const ASIDE: ReadonlySet<string> = new Set([
   'request-override',
   'approve-override',
   'retract-assessment',
+  'correct-assessment',
   'pass-over',
 ]);
 

@@ -54,6 +54,7 @@ const OF_CANDIDATES: Named = {
   'admit-late-application': words('准予逾期申报', 'admit a late application'),
   'mass-evaluation-closed': words('群众评议结束', 'the evaluation by the masses is over'),
   'record-assessment': words('登记考评得分', 'record an assessment'),
+  'correct-assessment': words('更正考评得分', 'correct an assessment'),
   'retract-assessment': words('撤销考评得分', 'retract an assessment'),
   'conclude-gathering': words('评议考评完毕', 'conclude the evaluation'),
   pass: words('通过', 'pass'),
@@ -135,6 +136,9 @@ const OTHERS: { readonly [Name in Exclude<MachineName, 'campaign' | 'candidate'>
     submit: words('提交考评表', 'submit'),
     'send-back': words('退回重填', 'send back'),
     accept: words('采用', 'accept'),
+    'propose-correction': words('提出更正', 'propose a correction'),
+    'decline-correction': words('不同意更正', 'decline the correction'),
+    'confirm-correction': words('确认更正', 'confirm the correction'),
   },
   'review-panel': {
     convene: words('组成验收组', 'convene'),
