@@ -5,6 +5,7 @@ import { assessmentEffects } from './assessment/effects.ts';
 import { ballotEffects } from './ballot/effects.ts';
 import { campaignEffects } from './campaign/effects.ts';
 import type { SettledChild } from './candidate/child-events.ts';
+import { candidateEffects } from './candidate/effects.ts';
 import { conformanceEffects } from './conformance/effects.ts';
 import { documentEffects } from './document/effects.ts';
 import { drawEffects } from './draw/effects.ts';
@@ -26,6 +27,7 @@ export const effects = {
   ...assessmentEffects,
   ...ballotEffects,
   ...campaignEffects,
+  ...candidateEffects,
   ...conformanceEffects,
   ...documentEffects,
   ...drawEffects,

@@ -72,6 +72,8 @@ const candidate: Fields = {
   'confirm-conferral': REMARK,
   withdraw: REASON,
   reinstate: REASON,
+  'end-with-unit': REASON,
+  succeed: REASON,
   'propose-disqualification': REASON,
   'confirm-disqualification': REMARK,
   'propose-revocation': REASON,

@@ -78,6 +78,7 @@ const OUTCOMES = {
   'adopt-policy': 'superseded',
   'phase-entered': 'waived',
   withdraw: 'waived',
+  'end-with-unit': 'waived',
   'confirm-disqualification': 'waived',
   fail: 'waived',
 } as const satisfies { [Type in CandidateEventType]?: CloseObligation['outcome'] };

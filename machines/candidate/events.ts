@@ -49,6 +49,16 @@ export type CriterionFact = {
 /** A criterion that the records of a site deny. */
 export type DeniedCriterion = CriterionFact & { measured: NonNullable<CriterionFact['measured']> };
 
+/** What is known of the unit that a candidate stands for, when its end is decided about. */
+export type Succession = {
+  /** The name of the unit that has ended, as it is called, and its last day; null while it stands. */
+  ended: { name: string; on: string } | null;
+  /** The name of the successor that the event names; null where it names none, or no successor of that unit. */
+  successor: string | null;
+  /** Candidates that stand for the successor already, in the same category and of the same name. */
+  standing: number;
+};
+
 export type CandidateFacts = InspectionFacts & {
   windows: Windows;
   /** The deadline that the event opens, of a correction, condition, public notice or deferral. */
@@ -57,6 +67,8 @@ export type CandidateFacts = InspectionFacts & {
   openRectifications: number;
   /** Candidates who are the same person, or have the same name and cannot be told apart. */
   namesakes: { same: number; alike: number };
+  /** The end of its unit, and the successor that the event names; see Succession. */
+  succession: Succession;
   /** Whether a selection of its category was held. */
   selectionHeld: boolean;
   /** The link of the chain in which its campaign is, or the campaign's end. */
@@ -244,6 +256,8 @@ export type CandidateEvent =
   | Named<'confirm-conferral', { remark?: string }>
   | Named<'withdraw', { reason: string }>
   | Named<'reinstate', { reason: string }>
+  | Named<'end-with-unit', { reason: string }>
+  | Named<'succeed', { organisationId: string; reason: string }>
   | Named<'propose-disqualification', { reason: string }>
   | Named<'confirm-disqualification', { remark?: string }>
   | Named<'propose-revocation', { reason: string }>
@@ -318,6 +332,8 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     'adopt-policy': ['windows'],
     withdraw: ['undecidedRegressions'],
     reinstate: ['namesakes', 'selectionHeld', 'campaignPhase'],
+    'end-with-unit': ['succession', 'undecidedRegressions'],
+    succeed: ['succession'],
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
     'assess-evidence': ['assessed'],

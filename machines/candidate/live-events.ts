@@ -29,9 +29,12 @@ import {
   countedOnce,
   evidenceIsUnassessed,
   householdCountedOnce,
+  isItsSuccessor,
   noNamesake,
   nothingWasSettled,
   selectionLiesAhead,
+  successorStandsNotYet,
+  unitHasEnded,
 } from './requirements.ts';
 
 const earliest = (a: string | null, b: string): string => (a === null || b < a ? b : a);
@@ -190,6 +193,13 @@ const inspectionBranch = (triggered: boolean, aboutSite: boolean) => ({
 const inspectionTexts = (event: CandidateEvent) =>
   event.type === 'record-inspection' ? { kind: event.kind, findings: event.findings } : {};
 
+function endOfUnit(event: CandidateEvent): { [name: string]: string | null } {
+  if (event.type !== 'succeed' && event.type !== 'end-with-unit') return {};
+  const { ended, successor } = factOf(event, 'succession');
+  const own = { unit: ended?.name ?? null, reason: event.reason };
+  return event.type === 'succeed' ? { ...own, successor } : own;
+}
+
 const isPhase =
   (...codes: string[]) =>
   (_: CandidateContext, event: CandidateEvent): boolean =>
@@ -235,6 +245,14 @@ export const whileLive = {
     },
     { actions: on('phase-entered', ({ event }) => ({ phase: event.phase })) },
   ],
+  // It goes on where it stands: another unit answers for it from now on.
+  succeed: {
+    guard: requires(unitHasEnded, isItsSuccessor, successorStandsNotYet),
+    actions: [
+      sayOn('succeed', 'go-on-under', ({ event }) => ({ organisationId: event.organisationId })),
+      notify('succeeded-unit', ['responsible', 'superior'], ({ event }) => endOfUnit(event)),
+    ],
+  },
   'propose-disqualification': {
     actions: [
       on('propose-disqualification', ({ event }) => ({
@@ -261,10 +279,28 @@ export const whileLive = {
 /** Where it stood is kept, because a withdrawal by mistake is taken back. */
 export const withdrawFrom = (path: string) => ({
   target: '#candidate.withdrawn',
-  actions: on('withdraw', ({ event }) => ({
-    reason: event.reason,
-    withdrawnFrom: { path, losses: factOf(event, 'undecidedRegressions') },
-  })),
+  actions: [
+    on('withdraw', ({ event }) => ({
+      reason: event.reason,
+      withdrawnFrom: { path, losses: factOf(event, 'undecidedRegressions') },
+    })),
+    notify('withdrawn', ['responsible', 'county-office']),
+  ],
+});
+
+/** Decided by one officer, and taken back as a withdrawal is. */
+export const endWithUnitFrom = (path: string) => ({
+  guard: requires(unitHasEnded),
+  target: '#candidate.withdrawn',
+  actions: [
+    on('end-with-unit', ({ event }) => ({
+      reason: event.reason,
+      withdrawnFrom: { path, losses: factOf(event, 'undecidedRegressions') },
+    })),
+    notify('ended-with-unit', ['responsible', 'superior', 'county-office'], ({ event }) =>
+      endOfUnit(event),
+    ),
+  ],
 });
 
 /** A withdrawal by mistake is taken back by the office; the candidate goes on where it stood. */

@@ -347,6 +347,35 @@ export const selectionLiesAhead: Rule<'register' | 'reinstate'> = {
   measure: (_, event) => isTrue(!factOf(event, 'selectionHeld')),
 };
 
+/** Only the end of its unit makes a candidate go on elsewhere, or end as its unit did. */
+export const unitHasEnded: Rule<'end-with-unit' | 'succeed'> = {
+  name: 'unit-has-ended',
+  clause: 'R63',
+  modality: 'M',
+  zh: '申报对象所属单位已经终止',
+  en: 'the unit that the candidate stands for has ended',
+  measure: (_, event) => isTrue(factOf(event, 'succession').ended !== null),
+};
+
+export const isItsSuccessor: Rule<'succeed'> = {
+  name: 'is-its-successor',
+  clause: 'R63',
+  modality: 'M',
+  zh: '由该单位的承继单位继续申报',
+  en: 'goes on under a successor of that unit',
+  measure: (_, event) => isTrue(factOf(event, 'succession').successor !== null),
+};
+
+/** One unit stands in a category once; of two that merged, one candidate goes on and the other ends. */
+export const successorStandsNotYet: Rule<'succeed'> = {
+  name: 'successor-stands-not-yet',
+  clause: 'R63',
+  modality: 'M',
+  zh: '承继单位在该类别尚无相同的申报对象',
+  en: 'the successor has no such candidate in this category yet',
+  measure: (_, event) => none(factOf(event, 'succession').standing),
+};
+
 /** R63, R64: the verdict is the panel's, where a panel sits or the plan wants one. */
 export const panelAgrees = (clause: string, verdict: CandidateEventType): Rule => ({
   name: 'panel-agrees',

@@ -70,6 +70,8 @@ export const TEMPLATES = {
   disqualified: ['reason'],
   withdrawn: [],
   reinstated: ['reason'],
+  'ended-with-unit': ['unit', 'reason'],
+  'succeeded-unit': ['unit', 'successor', 'reason'],
   lapsed: [],
   'revocation-proposed': [],
   revoked: ['reason'],

@@ -8,7 +8,12 @@ import { candidateSetup, notify, on } from '../candidate/chart.ts';
 import type { CandidateEventType } from '../candidate/events.ts';
 import type { Creation } from '../candidate/late-requirements.ts';
 import { wayLiesAhead } from '../candidate/late-requirements.ts';
-import { phaseHasCome, whileLive, withdrawFrom } from '../candidate/live-events.ts';
+import {
+  endWithUnitFrom,
+  phaseHasCome,
+  whileLive,
+  withdrawFrom,
+} from '../candidate/live-events.ts';
 import type { Access, Role, Who } from '../kit/access.ts';
 import { until } from '../kit/owing.ts';
 import { requires } from '../kit/requirement.ts';
@@ -322,7 +327,14 @@ const stageConfig = ({ code, enter, states, on }: StageTable): StateConfig =>
     states: Object.fromEntries(
       Object.entries(states).map(([state, config]) => [
         state,
-        { ...config, on: { ...config.on, withdraw: withdrawFrom(`${code}.${state}`) } },
+        {
+          ...config,
+          on: {
+            ...config.on,
+            withdraw: withdrawFrom(`${code}.${state}`),
+            'end-with-unit': endWithUnitFrom(`${code}.${state}`),
+          },
+        },
       ]),
     ),
   });

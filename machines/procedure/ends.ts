@@ -102,7 +102,7 @@ export const endsOf = (
     withdrawn: {
       tags: [REVOCABLE_END],
       on: { reinstate: paths.map(({ path, goesOn }) => reinstateAt(path, goesOn)), ...afterNotice },
-      entry: [notify('withdrawn', ['responsible', 'county-office']), ...settleChildren],
+      entry: settleChildren,
     },
     disqualified: { type: 'final', entry: settleChildren },
     revoked: {

@@ -102,6 +102,8 @@ export const LIVE_ROWS: readonly Row[] = [
   },
   { event: 'record-inspection', by: ['county-office', 'township-office'], numbers: true },
   { event: 'withdraw', by: ['applicant'] },
+  { event: 'end-with-unit', by: ['county-office'] },
+  { event: 'succeed', by: ['county-office'] },
   { event: 'propose-disqualification', by: ['county-office', 'city-centre'] },
   {
     event: 'confirm-disqualification',

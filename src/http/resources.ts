@@ -30,6 +30,7 @@ import { supplementResource } from './conformance/supplements.ts';
 import { addCalendarRoutes } from './county/calendars.ts';
 import { addClaimRoutes } from './county/claims.ts';
 import { addKeyRoutes } from './county/keys.ts';
+import { addOrganisationActRoutes } from './county/organisation-acts.ts';
 import { addOrganisationNameRoutes } from './county/organisation-names.ts';
 import { addOrganisationRoutes } from './county/organisations.ts';
 import { addOwnAccountRoutes } from './county/own-account.ts';
@@ -140,6 +141,7 @@ const others = [
   addKeyRoutes,
   addClaimRoutes,
   addOrganisationRoutes,
+  addOrganisationActRoutes,
   addOrganisationNameRoutes,
   addSiteRoutes,
   addDirectoryImportRoutes,

@@ -26,6 +26,7 @@ const REFERENCE = [
   'migration',
   'operator_act',
   'organisation',
+  'organisation_act',
   'organisation_name',
   'plan',
   'principal',

@@ -17,7 +17,7 @@ const SUBJECTS =
 const DENIALS_ONLY: { readonly [why: string]: RegExp } = {
   'tells nothing of anybody': /^GET \/(?:openapi\.json|livez|readyz|docs|docs\/problems)?$/,
   'is public reference':
-    /^GET \/v1\/(?:plans(?:\/:id(?:\/procedures\/:name|\/clauses\/:clause)?)?|machines(?:\/:name\/:version)?|calendars(?:\/:year\/versions)?|clock|record-kinds|ledgers|organisations(?:\/:id(?:\/names)?)?|sites(?:\/:id(?:\/conformance|\/facts)?)?|public-notices)$/,
+    /^GET \/v1\/(?:plans(?:\/:id(?:\/procedures\/:name|\/clauses\/:clause)?)?|machines(?:\/:name\/:version)?|calendars(?:\/:year\/versions)?|clock|record-kinds|ledgers|organisations(?:\/:id(?:\/(?:names|life))?)?|sites(?:\/:id(?:\/conformance|\/facts)?)?|public-notices)$/,
   'is one’s own account': /^GET \/v1\/me(?:\/keys)?$/,
   'is business, read page by page within one’s reach': new RegExp(
     `^GET /v1/(?:${SUBJECTS})(?:/:id(?:/events|/actions)?)?$`,

@@ -38,6 +38,7 @@ describe('the directory', () => {
         kind: 'VILLAGE_PARTY_ORGANIZATION',
         name: expect.stringMatching(/党支部$/),
         path: unitPath('6102', '610222', '610222101', '610222101203', '610222101203-DZB'),
+        ended: null,
         codePath: '/6102/610222/610222101/610222101203/610222101203-DZB/',
       },
     ]);

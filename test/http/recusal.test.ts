@@ -128,7 +128,7 @@ const LEADERS_ONLY: { [route: string]: () => string } = {
  */
 const ELSEWHERE = new Set(
   `/openapi.json /livez /readyz /docs / /docs/problems /v1/me /v1/principals
-   /v1/principals/:id /v1/principals/:id/keys /v1/organisations /v1/organisations/:id /v1/organisations/:id/names /v1/plans
+   /v1/principals/:id /v1/principals/:id/keys /v1/organisations /v1/organisations/:id /v1/organisations/:id/names /v1/organisations/:id/life /v1/plans
    /v1/plans/:id /v1/audit/access-log /v1/plans/:id/clauses/:clause /v1/plans/:id/procedures/:name /v1/machines /v1/machines/:name/:version
    /v1/audit/administrative-events /v1/audit/erasures /v1/audit/verify /v1/audit/bundle /v1/grants /v1/me/keys /v1/calendars /v1/calendars/:year/versions /v1/clock /v1/incidents /v1/incidents/:id /v1/campaigns /v1/campaigns/:id /v1/campaigns/:id/actions
    /v1/policy-changes /v1/policy-changes/:id /v1/policy-changes/:id/events

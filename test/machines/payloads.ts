@@ -307,6 +307,8 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   'decline-conferral': reason,
   withdraw: reason,
   reinstate: reason,
+  'end-with-unit': reason,
+  succeed: () => ({ organisationId: 'u00000000002', reason: '并入邻村' }),
   'propose-disqualification': reason,
   'decline-revocation': reason,
   'propose-revocation': reason,
@@ -572,6 +574,11 @@ const FACTS: {
   priorityClasses: (situation) => categoryOf(candidate(situation).category).priorityClasses ?? [],
   selectionHeld: ({ pick }) => pick(false, false, true),
   campaignPhase: (situation) => candidate(situation).phase,
+  succession: ({ pick }) => ({
+    ended: pick(null, { name: '彭村村委会', on: '2017-06-01' }),
+    successor: pick('东湖村委会', '东湖村委会', null),
+    standing: pick(0, 0, 1),
+  }),
   undecidedRegressions: ({ pick }) => pick(0, 0, 0, 1),
   unreadObjections: ({ pick }) => pick(0, 0, 0, 1),
   denied: ({ pick }) =>

@@ -102,6 +102,7 @@ test('every effect is said by some machine', () => {
     'extend-urn',
     'fill-urn',
     'freeze-roster',
+    'go-on-under',
     'issue-document',
     'keep-application',
     'keep-draft',

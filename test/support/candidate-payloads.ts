@@ -51,6 +51,8 @@ export const PAYLOADS: { readonly [type: string]: object } = {
   'confirm-conferral': {},
   withdraw: reason,
   reinstate: reason,
+  'end-with-unit': reason,
+  succeed: { ...reason, organisationId: 'u00000000002' },
   'propose-disqualification': reason,
   'confirm-disqualification': {},
   'propose-revocation': reason,

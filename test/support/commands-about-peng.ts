@@ -126,6 +126,14 @@ const bodiesAbout = (ids: Ids): { readonly [operation: string]: object | string 
     'POST /v1/organisations': {
       ...{ parentId: organisationId, kind: 'BASE', name: '果园', code: 'BASE-9' },
     },
+    'POST /v1/organisations/{id}/events merge': {
+      ...{ type: 'merge', successorIds: [unit('610222102')], day: '2017-05-20', reason: '撤并' },
+    },
+    'POST /v1/organisations/{id}/events split': {
+      type: 'split',
+      successorIds: [unit('610222102'), unit('610222103')],
+      ...{ day: '2017-05-20', reason: '撤并' },
+    },
     'POST /v1/sites': { organisationId, kind: 'VILLAGE', name: '彭镇第二站', id: 'S-9' },
     'POST /v1/unmaskings': {
       ...{ field: 'objector-name', subjectId: ids.objections, purpose: '电话答复异议人' },

@@ -7,6 +7,7 @@ import { passMarkOf } from '../../rules/plan/streams.ts';
 import { dueOn } from '../../rules/time/deadlines.ts';
 import type { FactLoader, Place, SourcesOf } from '../kernel/facts.ts';
 import { loadCriterionFacts } from './criteria-facts.ts';
+import { loadSuccession } from './going-on.ts';
 import { loadNamesakes } from './identity-facts.ts';
 
 const loadReach: FactLoader<'reach'> = async ({ tx, campaignId }, wants) => {
@@ -16,7 +17,7 @@ const loadReach: FactLoader<'reach'> = async ({ tx, campaignId }, wants) => {
 };
 
 export const candidateFacts: SourcesOf<
-  'reach' | 'policies' | 'priorityClasses' | 'criteria' | 'namesakes'
+  'reach' | 'policies' | 'priorityClasses' | 'criteria' | 'namesakes' | 'succession'
 > = {
   reach: loadReach,
   policies: { atHand: ({ plan }) => policiesOf(plan) },
@@ -26,6 +27,7 @@ export const candidateFacts: SourcesOf<
   },
   criteria: loadCriterionFacts,
   namesakes: loadNamesakes,
+  succession: loadSuccession,
 };
 
 const policiesOf = ({ policies }: Plan): CandidateFacts['policies'] => ({

@@ -8,6 +8,7 @@ import type { Deciding } from '../kernel/noun.ts';
 /** The events after which a candidate may be out, among them those that a child tells its candidate. */
 const MAY_END = new Set([
   'withdraw',
+  'end-with-unit',
   'confirm-disqualification',
   'confirm-revocation',
   'pass-over',

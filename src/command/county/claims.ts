@@ -11,7 +11,7 @@ import {
   updateTries,
   updateWithdrawn,
 } from '../../db/county/claims.ts';
-import { lockPrincipal } from '../../db/county/principals.ts';
+import { lockPrincipal, type PrincipalRow } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Entropy } from '../../entropy.ts';
 import {
@@ -39,6 +39,12 @@ const claimAct = (
   path,
   after: { principalId, ...after },
 });
+
+/** Withdraws the code of this account that was not used, if there is one. */
+export async function withdrawClaims(tx: Tx, row: PrincipalRow): Promise<AdministrativeAct[]> {
+  const withdrawn = await updateWithdrawn(tx, row.id);
+  return withdrawn.map(({ id }) => claimAct('claim-withdrawn', id, accountOf(row), {}));
+}
 
 /** Makes a code for the holder of this account; one that was made before and not used is withdrawn. */
 export async function makeClaim(

@@ -3,6 +3,7 @@
 
 import type { CalendarVersion, CalendarYear } from '../../db/county/calendars.ts';
 import { insertCalendarYear, updateConfirmedYear } from '../../db/county/calendars.ts';
+import { insertActs } from '../../db/county/organisation-lives.ts';
 import { insertOrganisations } from '../../db/county/organisations.ts';
 import type { NewSite, Site } from '../../db/county/sites.ts';
 import { insertSites } from '../../db/county/sites.ts';
@@ -12,18 +13,38 @@ import type { Organisation } from '../../rules/access/addressees.ts';
 import type { AdministrativeAct } from '../kernel/administrative-log.ts';
 import { FROM_TODAY, planRenaming, type Renaming, rename, renamedAct } from './renaming.ts';
 
+/** The day it was founded, why, and the document that rests on; a database begins without them. */
+export type Foundation = { day: string; reason: string | null; document: string | null };
+
 /** Founds organisations, parents before children. */
 export async function foundOrganisations(
   tx: Tx,
   organisations: readonly Organisation[],
+  foundation: Foundation | null = null,
 ): Promise<AdministrativeAct[]> {
   for (const part of partsOf(organisations)) await insertOrganisations(tx, part);
+  if (foundation !== null) await keepFoundations(tx, organisations, foundation);
   return organisations.map(({ id, path, code, parentId, kind, name }) => ({
     kind: 'organisation-founded',
     subject: { kind: 'organisation', id },
     path,
-    after: { code, parentId, kind, name },
+    after: { code, parentId, kind, name, ...(foundation ?? {}) },
   }));
+}
+
+async function keepFoundations(
+  tx: Tx,
+  organisations: readonly Organisation[],
+  foundation: Foundation,
+): Promise<void> {
+  const nothing = { successorIds: [], beforeCode: null, beforeParentId: null };
+  for (const part of partsOf(organisations)) {
+    const acts = part.map(({ id }) => ({ organisationId: id, ...foundation, ...nothing }));
+    await insertActs(
+      tx,
+      acts.map((one) => ({ ...one, act: 'founded' as const })),
+    );
+  }
 }
 
 /** Renames organisations as a list says, from today on; what bears their names follows. */

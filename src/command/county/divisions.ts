@@ -11,7 +11,7 @@ import {
 } from '../../rules/county/divisions.ts';
 import { placedOrganisations, placedSites } from '../../rules/county/founding.ts';
 import type { AdministrativeAct } from '../kernel/administrative-log.ts';
-import { foundOrganisations, foundSites } from './directory.ts';
+import { type Foundation, foundOrganisations, foundSites } from './directory.ts';
 
 type Existing = ReadonlyMap<string, Organisation>;
 
@@ -21,13 +21,15 @@ type Founding = {
   /** The name of the level above a county that is the topmost, where it is known. */
   above: string | null;
   newLot: () => string;
+  /** The day they are founded; null where a database begins with them. */
+  foundation?: Foundation | null;
 };
 
 /** Founds divisions, parents first, with their bodies and sites; in parts, because a province has 100,000 of them. */
 export async function foundDivisions(
   tx: Tx,
   divisions: readonly Division[],
-  { existing, above, newLot }: Founding,
+  { existing, above, newLot, foundation = null }: Founding,
 ): Promise<AdministrativeAct[]> {
   const known = new Map(existing);
   const told: AdministrativeAct[][] = [];
@@ -37,7 +39,7 @@ export async function foundDivisions(
     const ids = await newOrganisationIds(tx, codes, newLot);
     const founded = placedOrganisations(made, known, ids);
     for (const [code, organisation] of founded) known.set(code, organisation);
-    told.push(await foundOrganisations(tx, [...founded.values()]));
+    told.push(await foundOrganisations(tx, [...founded.values()], foundation));
     told.push(await foundSites(tx, placedSites(sitesFromDivisions(part), founded)));
   }
   return told.flat();

@@ -88,8 +88,25 @@ export function admit(
   if (typeof command.ifMatch === 'number' && command.ifMatch !== draft.revision) {
     return { kind: 'stale-revision', revision: draft.revision };
   }
-  return null;
+  return command.principal.id === SYSTEM.id ? null : unitEnded(draft, event.type, hooks, reference);
 }
+
+/** The outcome that keeps new things from what has ended; null where this event is none, or the unit stands. */
+export function unitEnded(
+  draft: Draft,
+  eventType: string,
+  hooks: MachineHooks | undefined,
+  { directory }: Reference,
+): Outcome | null {
+  const unit = directory.byId.get(draft.organisationId);
+  if (!unit?.ended || !lays(draft, eventType, hooks)) return null;
+  const { on, successorIds } = unit.ended;
+  const successors = successorIds.flatMap((id) => directory.byId.get(id)?.name ?? []);
+  return { kind: 'unit-ended', name: unit.name, on, successors };
+}
+
+const lays = (draft: Draft, eventType: string, hooks: MachineHooks | undefined): boolean =>
+  draft.isNew ? hooks?.outlivesUnit !== true : hooks?.lays?.(draft, eventType) === true;
 
 /** Where a subject stands that does not take an event, and of which machine it is. */
 export const standing = (draft: Draft) => ({ machine: draft.release.name, ...where(draft) });

@@ -70,6 +70,8 @@ export type Outcome =
   | { kind: 'forbidden'; roles: string[] }
   | { kind: 'invalid'; faults: Fault[] }
   | { kind: 'duplicate'; id: string }
+  /** The unit has ended on this day, with successors of these names: nothing new is laid on it. */
+  | { kind: 'unit-ended'; name: string; on: string; successors: string[] }
   | { kind: 'stale-revision'; revision: number }
   | { kind: 'key-reused' }
   | { kind: 'stale-timer' }

@@ -72,6 +72,10 @@ export type MachineHooks = {
   afterStep?: (batch: Deciding, draft: Draft, ask: Ask) => void;
   /** Narrows the senders of an event's type to those who may send this very event. */
   narrow?: (event: Ask['event']) => readonly Who[] | undefined;
+  /** True for an event that lays something new on the subject, which nobody does once its unit has ended. */
+  lays?: (draft: Draft, eventType: string) => boolean;
+  /** It may be begun about what hangs on a unit that has ended, as what people may ask for at any time. */
+  outlivesUnit?: true;
   /** A principal who may send one of its events knows of the subject, wherever they serve. */
   isOpen?: true;
   /** The machine goes by the plan its campaign was issued by, even when the campaign has adopted another. */

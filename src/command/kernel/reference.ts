@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import { findCalendar } from '../../db/county/calendars.ts';
+import { ALL_ORGANISATIONS } from '../../db/county/organisations.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { run, statement } from '../../db/kernel/transaction.ts';
 import type { Directory, Organisation } from '../../rules/access/addressees.ts';
@@ -11,11 +12,6 @@ import type { Calendar } from '../../rules/time/calendar.ts';
 
 export type Reference = { directory: Directory; calendar: Calendar };
 
-const ORGANISATIONS = statement(
-  'all-organisations',
-  `select id, code, parent_id as "parentId", kind, name, path, code_path as "codePath"
-           from organisation order by code_path`,
-);
 const PLAN = statement('find-plan', 'select body from plan where id = $1 and version = $2');
 
 /** A cache of the plans, calendar and directory that every batch refers to; each process has one. */
@@ -32,7 +28,10 @@ export function createReferenceCache(): {
   return {
     reference: async (tx, versions) => {
       if (directory?.version !== versions.directory) {
-        directory = directoryOf(versions.directory, await run<Organisation>(tx, ORGANISATIONS, []));
+        directory = directoryOf(
+          versions.directory,
+          await run<Organisation>(tx, ALL_ORGANISATIONS, []),
+        );
       }
       if (calendar?.version !== versions.calendar) {
         calendar = { version: versions.calendar, calendar: await findCalendar(tx) };

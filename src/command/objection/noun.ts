@@ -7,6 +7,7 @@ export const objection = {
   machines: {
     objection: {
       begin: newObjection,
+      outlivesUnit: true,
       // Who objects goes into a row of their own, sealed: no log may keep it.
       enrol: ({ writes }, create, { id }) => {
         if (!('objector' in create) || create.objector === undefined) return;

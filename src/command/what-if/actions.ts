@@ -16,7 +16,7 @@ import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Reader } from '../../rules/record/duties.ts';
 import { duesToldTo } from '../../rules/record/duties.ts';
-import { protect } from '../kernel/admit.ts';
+import { protect, unitEnded } from '../kernel/admit.ts';
 import { versionOf } from '../kernel/decide.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { draftOf } from '../kernel/draft.ts';
@@ -99,6 +99,8 @@ async function measureActions(
     draft.release.name === 'campaign'
       ? duesToldTo(reader, draft.campaignId, await listDutyUnits(tx, draft.path))
       : (measured: Measurement[]) => measured;
+  const isBarred = (type: string): boolean =>
+    unitEnded(draft, type, nouns.machines[draft.release.name], reference) !== null;
   return asks.map(({ event }, index) => {
     // A date that was not given yet makes its deadline impossible, but not the explanation.
     const { impossible: _, ...facts } = known[index]?.() ?? {};
@@ -110,7 +112,7 @@ async function measureActions(
     const shown = mayYou ? requirements : told(requirements);
     return {
       type: event.type,
-      permitted: mayYou && !requirements.some(isUnmet),
+      permitted: mayYou && !requirements.some(isUnmet) && !isBarred(event.type),
       mayYou,
       roles: rolesFor(guarded, event.type),
       requirements: shown,

@@ -206,7 +206,7 @@ const DUTIES = statement(
   `
     with township as (
       select o.id, o.path from organisation o
-       where o.kind = 'TOWNSHIP' and o.path like $2 || '%'
+       where o.kind = 'TOWNSHIP' and o.path like $2 || '%' and o.ended_on is null
     ), unit as (
       select s.id, t.id as township_id
         from township t
@@ -256,4 +256,31 @@ export async function countDuties(
   const [row] = await run<DutiesRow>(tx, DUTIES, [campaignId, countyPath]);
   if (row === undefined) throw new Error('counting gave no row');
   return row;
+}
+
+const STANDING = statement(
+  'count-standing',
+  `
+    select own.id, count(k.id)::int as count
+      from unnest($2::uuid[], $3::text[]) as asked (id, organisation_id)
+      join candidate own on own.campaign_id = $1 and own.id = asked.id
+      left join candidate k on k.campaign_id = $1 and k.category = own.category and k.id <> own.id
+       and k.organisation_id = asked.organisation_id
+       and coalesce(k.person_key, '') = coalesce(own.person_key, '')
+     group by own.id`,
+);
+
+/** How many candidates stand for this organisation in the category of each of these, and under its name. */
+export async function countStanding(
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { id: string; organisationId: string }[],
+): Promise<ReadonlyMap<string, number>> {
+  if (asked.length === 0) return new Map();
+  const rows = await run<{ id: string; count: number }>(tx, STANDING, [
+    campaignId,
+    asked.map(({ id }) => id),
+    asked.map(({ organisationId }) => organisationId),
+  ]);
+  return new Map(rows.map(({ id, count }) => [id, count]));
 }

@@ -32,6 +32,7 @@ const FREEZE = {
       select $1, s.id, r.version, r.at, s.organisation_id, s.path, s.kind, s.name
         from ${from}
         join site s on s.path like r.path || '%'
+        join organisation own on own.id = s.organisation_id and own.ended_on is null
       returning site_id, path, kind`,
     },
     {
@@ -44,7 +45,7 @@ const FREEZE = {
              coalesce(n.communities, 0), 0, coalesce(n.bases, 0), 0
         from ${from}
         join organisation o on o.path like r.path || '%'
-         and o.kind in ('COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE')
+         and o.kind in ('COUNTY', 'TOWNSHIP', 'VILLAGE', 'BASE') and o.ended_on is null
         left join (
           select a.organisation_id, count(*) filter (where f.kind = 'VILLAGE') as villages,
                  count(*) filter (where f.kind = 'COMMUNITY') as communities,

@@ -8,8 +8,16 @@ import { run, statement } from '../kernel/transaction.ts';
 
 type Connection = pg.ClientBase | pg.Pool;
 
-const COLUMNS =
-  'o.id, o.code, o.parent_id as "parentId", o.kind, o.name, o.path, o.code_path as "codePath"';
+const COLUMNS = `
+  o.id, o.code, o.parent_id as "parentId", o.kind, o.name, o.path, o.code_path as "codePath",
+  case when o.ended_on is not null
+       then jsonb_build_object('on', o.ended_on::text, 'successorIds', to_jsonb(o.successor_ids)) end as ended`;
+
+/** Every organisation, those that have ended too, in the order of the tree and of codes. */
+export const ALL_ORGANISATIONS = statement(
+  'all-organisations',
+  `select ${COLUMNS} from organisation o order by o.code_path, o.id`,
+);
 
 const FIND_ORGANISATION = statement(
   'find-organisation',
@@ -21,11 +29,12 @@ const FIND_MANY = statement(
 );
 const FIND_CODED = statement(
   'find-organisations-coded',
-  `select ${COLUMNS} from organisation o where o.code = any ($1::text[])`,
+  `select ${COLUMNS} from organisation o where o.code = any ($1::text[]) and o.ended_on is null`,
 );
 const ALL_UNDER = statement(
   'organisations-under',
-  `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.code_path`,
+  `select ${COLUMNS} from organisation o
+    where o.path like $1 || '%' and o.ended_on is null order by o.code_path`,
 );
 const LIST_ORGANISATIONS = statement(
   'list-organisations',
@@ -35,8 +44,8 @@ const LIST_ORGANISATIONS = statement(
        and ($2::text is null or o.parent_id = $2)
        and ($3::text is null or o.path like $3 || '%')
        and ($4::text is null or o.code = $4)
-       and ($5::text is null or o.code_path > $5)
-     order by o.code_path limit $6`,
+       and ($5::text is null or (o.code_path, o.id) > ($5, $6))
+     order by o.code_path, o.id limit $7`,
 );
 
 export async function findOrganisation(
@@ -54,7 +63,7 @@ export async function findOrganisations(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The organisations with these codes, by code. */
+/** The organisations that stand and have these codes, by code. */
 export async function findOrganisationsCoded(
   db: Connection,
   codes: readonly string[],
@@ -70,7 +79,7 @@ export const findDivision = async (
 ): Promise<Organisation | undefined> =>
   (await findOrganisationsCoded(db, [bareCode(divisionCode)])).get(bareCode(divisionCode));
 
-/** The organisations at and below a place, in the order of the tree; the topmost place is '/'. */
+/** The organisations that stand at and below a place, in the order of the tree; the topmost place is '/'. */
 export const listOrganisationsUnder = (db: Connection, path: string): Promise<Organisation[]> =>
   run<Organisation>(db, ALL_UNDER, [path]);
 
@@ -78,14 +87,19 @@ type OrganisationFilter = {
   readonly [Name in 'kind' | 'parentId' | 'under' | 'code']?: string | null;
 };
 
-/** Organisations in the order of the tree and of codes, after the path of codes given. */
+/** Organisations in the order of the tree and of codes, after the place in it; those that have ended too. */
 export const listOrganisations = (
   db: Connection,
   { kind = null, parentId = null, under = null, code = null }: OrganisationFilter,
-  afterCodePath: string | null,
+  after: readonly [codePath: string, id: string] | null,
   limit: number,
-): Promise<Organisation[]> =>
-  run<Organisation>(db, LIST_ORGANISATIONS, [kind, parentId, under, code, afterCodePath, limit]);
+): Promise<Organisation[]> => {
+  const [codePath, id] = after ?? [null, null];
+  return run<Organisation>(db, LIST_ORGANISATIONS, [
+    ...[kind, parentId, under, code],
+    ...[codePath, id, limit],
+  ]);
+};
 
 const LOCK_DIRECTORY = statement(
   'lock-directory',
@@ -123,10 +137,12 @@ export const updateOrganisationNames = (
 
 const CHILDREN = statement(
   'find-child-organisations',
-  `select ${COLUMNS} from organisation o where o.parent_id = any ($1::text[]) order by o.code_path`,
+  `
+    select ${COLUMNS} from organisation o
+     where o.parent_id = any ($1::text[]) and o.ended_on is null order by o.code_path`,
 );
 
-/** The organisations directly under any of these. */
+/** The organisations that stand directly under any of these. */
 export const findChildren = (db: Connection, ids: readonly string[]): Promise<Organisation[]> =>
   run<Organisation>(db, CHILDREN, [ids]);
 

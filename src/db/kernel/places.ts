@@ -1,4 +1,4 @@
-// The place of a subject. A place never changes, so it is remembered once it was found.
+// The place of a subject. It changes with its unit only, so it is remembered for a moment once it was found.
 
 import type pg from 'pg';
 import type { MachineName } from '../../../machines/catalog.ts';
@@ -31,18 +31,27 @@ const FIND_PLACE = statement(
 );
 
 const REMEMBERED_MAX = 50_000;
-const remembered = new WeakMap<pg.Pool, Map<string, Place>>();
+/** The longest that another process goes by the place that a subject has left, as with keys that were revoked. */
+const REMEMBERED_MS_MAX = 1_000;
+type Remembered = { place: Place; sinceMs: number };
+let remembered = new WeakMap<pg.Pool, Map<string, Remembered>>();
+
+/** Looks every place up anew, because subjects have been placed elsewhere. */
+export function forgetPlaces(): void {
+  remembered = new WeakMap();
+}
 
 /** The place of this subject; undefined when there is none. */
 export async function findPlace(pool: pg.Pool, id: string): Promise<Place | undefined> {
-  const places = remembered.get(pool) ?? new Map<string, Place>();
+  const places = remembered.get(pool) ?? new Map<string, Remembered>();
   remembered.set(pool, places);
   const known = places.get(id);
-  if (known !== undefined) return known;
+  const nowMs = performance.now();
+  if (known !== undefined && nowMs - known.sinceMs < REMEMBERED_MS_MAX) return known.place;
   const [place] = await run<Place>(pool, FIND_PLACE, [id]);
   if (place === undefined) return undefined;
   const [oldest] = places.keys();
   if (oldest !== undefined && places.size >= REMEMBERED_MAX) places.delete(oldest);
-  places.set(id, place);
+  places.set(id, { place, sinceMs: nowMs });
   return place;
 }

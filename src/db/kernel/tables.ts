@@ -8,6 +8,7 @@ import type { ReadRow } from './store-tables.ts';
 import { change, insert, reference } from './store-tables.ts';
 
 const SUBJECT_UPDATE = `on conflict (campaign_id, id) do update set
+  organisation_id = excluded.organisation_id, path = excluded.path,
   procedure = excluded.procedure, value = excluded.value, context = excluded.context, status = excluded.status,
   stage = excluded.stage, state = excluded.state, step = excluded.step, office = excluded.office,
   selectable = excluded.selectable, phase = excluded.phase,

@@ -10,7 +10,7 @@ const UNITS = statement(
   'find-duty-units',
   `
     select id, name, kind, path from organisation
-     where path like $1 || '%' and kind in ('COUNTY', 'TOWNSHIP') order by code_path`,
+     where path like $1 || '%' and kind in ('COUNTY', 'TOWNSHIP') and ended_on is null order by code_path`,
 );
 
 const TALLIES = statement(
@@ -18,7 +18,7 @@ const TALLIES = statement(
   `
     with unit as (
       select id, path from organisation
-       where path like $2 || '%' and kind in ('COUNTY', 'TOWNSHIP')
+       where path like $2 || '%' and kind in ('COUNTY', 'TOWNSHIP') and ended_on is null
     ), row as (
       select r.kind, r.status, r.body ->> 'form' as form,
              coalesce(r.body ->> 'timely', 'true') = 'false' as late, s.organisation_id,

@@ -8,7 +8,7 @@ import type { CandidateEvent } from '../../../machines/candidate/events.ts';
 import { PRIORITY_CLASSES } from '../../rules/plan/quota-schema.ts';
 import { DETERMINED } from '../../rules/record/record-kind.ts';
 import type { Fit } from '../kernel/payload-fit.ts';
-import { Day, Written, WrittenList } from '../kernel/subject-schemas.ts';
+import { Day, OrganisationId, Written, WrittenList } from '../kernel/subject-schemas.ts';
 
 const event = <Name extends string, Properties extends Record<string, TSchema>>(
   type: Name,
@@ -285,6 +285,8 @@ export const candidateEvents = [
   event('confirm-conferral', remark),
   event('withdraw', reason),
   event('reinstate', reason),
+  event('end-with-unit', reason),
+  event('succeed', { organisationId: OrganisationId, ...reason }),
   event('propose-disqualification', reason),
   event('confirm-disqualification', remark),
   event('propose-revocation', reason),

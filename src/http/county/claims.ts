@@ -7,7 +7,9 @@ import { claimKey, makeClaim } from '../../command/county/claims.ts';
 import { administer } from '../../command/kernel/administer.ts';
 import { tellAdministration } from '../../command/kernel/administrative-log.ts';
 import { listApiKeys } from '../../db/county/api-keys.ts';
-import { lockPrincipal } from '../../db/county/principals.ts';
+import { findOrganisation } from '../../db/county/organisations.ts';
+import { lockPrincipal, type PrincipalRow } from '../../db/county/principals.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { problem } from '../kernel/problems.ts';
@@ -16,6 +18,7 @@ import { assertRole } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Instant, Nullable } from '../kernel/subject-schemas.ts';
 import { NewKeySchema } from './keys.ts';
+import { assertStands } from './organisations.ts';
 import { assertWithinReach, PrincipalParams } from './principals.ts';
 
 const MAKERS: readonly Role[] = ['administrator'];
@@ -43,7 +46,7 @@ function addNewClaimRoutes(app: App, service: Service): void {
   app.post(
     '/v1/principals/:id/claims',
     {
-      config: { problems: ['out-of-state'] },
+      config: { problems: ['out-of-state', 'unit-ended'] },
       schema: {
         operationId: 'createClaim',
         tags: ['principals'],
@@ -68,6 +71,7 @@ function addNewClaimRoutes(app: App, service: Service): void {
             const detail = { zh: '账户已停用。', en: 'The principal is disabled.' };
             throw problem('out-of-state', { accepts: ['enable'], detail });
           }
+          await assertPlaceStands(tx, row);
           // Otherwise an administrator could act as somebody who notices nothing.
           if ((await listApiKeys(tx, row.id)).some(({ live }) => live)) {
             const detail = {
@@ -85,6 +89,13 @@ function addNewClaimRoutes(app: App, service: Service): void {
       );
     },
   );
+}
+
+/** Throws 409 where an account has no role, and the unit that it belongs to has ended. */
+async function assertPlaceStands(tx: Tx, row: PrincipalRow): Promise<void> {
+  if (row.grants.length + row.proposed.length > 0) return;
+  const home = await findOrganisation(tx, row.organisationId);
+  if (home !== undefined) await assertStands(tx, home);
 }
 
 function addClaimingRoutes(app: App, service: Service): void {

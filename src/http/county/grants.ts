@@ -11,6 +11,7 @@ import { ROLES } from '../../rules/plan/schema-terms.ts';
 import type { Text } from '../kernel/problem-catalog.ts';
 import { problem } from '../kernel/problems.ts';
 import { assertRoleAt } from '../kernel/roles.ts';
+import { assertStands } from './organisations.ts';
 
 export const GRANTS_MAX = 50;
 
@@ -89,6 +90,7 @@ export async function assertGrants(
       continue;
     }
     assertRoleAt(administrator, ['administrator'], organisation.path);
+    await assertStands(tx, organisation);
     const message = heldAtFault(role, organisation.kind);
     if (message !== null) errors.push({ path: `${at(index)}/role`, message });
     all.push({ role, ...organisation });

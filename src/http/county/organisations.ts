@@ -4,15 +4,18 @@ import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { foundOrganisations } from '../../command/county/directory.ts';
 import { newOrganisationIds } from '../../db/county/organisation-ids.ts';
+import { findToday } from '../../db/county/organisation-names.ts';
 import {
   countChildren,
   findOrganisation,
+  findOrganisations,
   findOrganisationsCoded,
   listOrganisations,
   lockDirectory,
 } from '../../db/county/organisations.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
+import { endInWords } from '../../rules/county/lives.ts';
 import {
   CODE_LENGTH_MAX,
   CODE_PATTERN,
@@ -48,7 +51,35 @@ const OrganisationSchema = Type.Object({
   codePath: Type.String({
     description: '自上而下的代码，列表以此为序 · Codes from the top down; lists are in its order',
   }),
+  ended: Type.Union(
+    [
+      Type.Object({
+        on: Type.String({ format: 'date', description: '自何日终止 · The day it ended' }),
+        successorIds: Type.Array(Type.String(), {
+          description:
+            '承继单位，首列的承继未另行决定的事项 · Its successors, the first for all else',
+        }),
+      }),
+      Type.Null(),
+    ],
+    { description: '终止；存续的为 null · Its end; null while it stands' },
+  ),
 });
+
+export const Reason = Type.String({
+  minLength: 1,
+  maxLength: 2000,
+  pattern: '\\S',
+  description: '理由 · Why',
+});
+export const Document = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '\\S',
+  description: '所依据的文件，如文号 · The document it rests on',
+});
+
+const organisationToJson = ({ ended = null, ...row }: Organisation) => ({ ...row, ended });
 
 const NewOrganisation = Type.Object(
   {
@@ -56,6 +87,14 @@ const NewOrganisation = Type.Object(
     parentId: Code,
     kind: Type.Enum([...ORGANISATION_KINDS]),
     name: Name,
+    validFrom: Type.Optional(
+      Type.String({
+        format: 'date',
+        description: '自何日成立，不晚于今日；不写为今日 · The day it was founded; today without',
+      }),
+    ),
+    reason: Type.Optional(Reason),
+    document: Type.Optional(Document),
   },
   { examples: [{ parentId: 'u5s0kq9c2m1t', kind: 'BASE', name: '某镇苹果产业基地' }] },
 );
@@ -65,6 +104,21 @@ const MAY_ADD_BASES: readonly Role[] = ['administrator', 'county-office', 'towns
 /** The problem 422 for one fault of the content sent. */
 export const contentInvalid = (path: string, message: Text) =>
   problem('content-invalid', { detail: message, errors: [{ path, message }] });
+
+/** Throws 409 for an organisation that has ended, naming it, its day and its successors. */
+export async function assertStands(tx: Tx, { name, ended }: Organisation): Promise<void> {
+  if (!ended) return;
+  const named = await findOrganisations(tx, ended.successorIds);
+  const successors = ended.successorIds.flatMap((id) => named.get(id)?.name ?? []);
+  throw problem('unit-ended', { detail: endInWords(name, ended, successors) });
+}
+
+/** Throws 422 for a day to come: what is true from then on is told then. */
+export async function assertNotToCome(tx: Tx, day: string, path: string): Promise<void> {
+  if (day <= (await findToday(tx))) return;
+  const zh = '尚未到生效之日，请于当日或以后登记';
+  throw contentInvalid(path, { zh, en: 'is a day to come: tell it on that day' });
+}
 
 export const NO_SUCH_ORGANISATION = { zh: '没有这个单位', en: 'there is no such organisation' };
 
@@ -85,7 +139,7 @@ export function addOrganisationRoutes(app: App, service: Service): void {
   app.post(
     '/v1/organisations',
     {
-      config: { problems: ['content-invalid', 'duplicate'] },
+      config: { problems: ['content-invalid', 'duplicate', 'unit-ended'] },
       schema: {
         operationId: 'createOrganisation',
         tags: ['organisations'],
@@ -104,12 +158,16 @@ export function addOrganisationRoutes(app: App, service: Service): void {
         if (parent === undefined) throw contentInvalid('/body/parentId', NO_SUCH_ORGANISATION);
         const roles: readonly Role[] = body.kind === 'BASE' ? MAY_ADD_BASES : ['administrator'];
         assertRoleAt(principal, roles, parent.path);
+        await assertStands(tx, parent);
         const organisation = await newOrganisation(service, tx, parent, body);
-        const told = await foundOrganisations(tx, [organisation]);
+        const { validFrom, reason = null, document = null } = body;
+        if (validFrom !== undefined) await assertNotToCome(tx, validFrom, '/body/validFrom');
+        const day = validFrom ?? (await findToday(tx));
+        const told = await foundOrganisations(tx, [organisation], { day, reason, document });
         return {
           status: 201,
           headers: { location: `/v1/organisations/${organisation.id}` },
-          body: organisation,
+          body: organisationToJson(organisation),
           told,
         };
       }),
@@ -146,7 +204,12 @@ async function nextBaseCode(tx: Tx, { id, code: above }: Organisation): Promise<
   }
 }
 
-const pages = pageOf(OrganisationSchema, Type.String(), ({ codePath }: Organisation) => codePath);
+const Place = Type.Tuple([Type.String(), Type.String()]);
+const pages = pageOf(
+  OrganisationSchema,
+  Place,
+  ({ codePath, id }: Organisation): [string, string] => [codePath, id],
+);
 
 function addOrganisationReadRoutes(app: App, service: Service): void {
   app.get(
@@ -174,7 +237,7 @@ function addOrganisationReadRoutes(app: App, service: Service): void {
       const { after = null, limit } = pages.turnOf(query);
       const filter = { code, kind, parentId, under };
       const rows = await listOrganisations(service.pool, filter, after, limit);
-      return pages.toJson(reply, query.limit, rows, (row) => row);
+      return pages.toJson(reply, query.limit, rows, organisationToJson);
     },
   );
 
@@ -193,7 +256,7 @@ function addOrganisationReadRoutes(app: App, service: Service): void {
     async ({ params }) => {
       const organisation = await findOrganisation(service.pool, params.id);
       if (organisation === undefined) throw problem('not-found');
-      return organisation;
+      return organisationToJson(organisation);
     },
   );
 }

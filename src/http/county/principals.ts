@@ -32,6 +32,7 @@ import {
   PrincipalSchema,
   principalToJson,
 } from './grants.ts';
+import { assertStands } from './organisations.ts';
 
 const MAKERS: readonly Role[] = ['administrator'];
 export const READERS: readonly Role[] = ['administrator', 'security-officer', 'auditor'];
@@ -124,7 +125,7 @@ function addNewPrincipalRoutes(app: App, service: Service): void {
   app.post(
     '/v1/principals',
     {
-      config: { problems: ['content-invalid'] },
+      config: { problems: ['content-invalid', 'unit-ended'] },
       schema: {
         operationId: 'createPrincipal',
         tags: ['principals'],
@@ -165,6 +166,7 @@ async function homeFor(tx: Tx, administrator: Principal, asked: string | undefin
     throw problem('content-invalid', { errors: [{ path: '/body/organisationId', message }] });
   }
   assertRoleAt(administrator, MAKERS, home.path);
+  await assertStands(tx, home);
   return home;
 }
 

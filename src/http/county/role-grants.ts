@@ -93,7 +93,7 @@ function addProposalRoutes(app: App, service: Service): void {
   app.post(
     '/v1/principals/:id/grants',
     {
-      config: { problems: ['content-invalid', 'out-of-state', 'duplicate'] },
+      config: { problems: ['content-invalid', 'out-of-state', 'duplicate', 'unit-ended'] },
       schema: {
         operationId: 'proposeGrant',
         tags: ['principals'],

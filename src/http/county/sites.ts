@@ -31,7 +31,14 @@ import { problem } from '../kernel/problems.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import { assertRoleAt, hasRoleAt } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
-import { Code, contentInvalid, Name, NO_SUCH_ORGANISATION, placeOf } from './organisations.ts';
+import {
+  assertStands,
+  Code,
+  contentInvalid,
+  Name,
+  NO_SUCH_ORGANISATION,
+  placeOf,
+} from './organisations.ts';
 import { recordFacts } from './site-changes.ts';
 
 const FACTS_MAX = 100;
@@ -123,7 +130,7 @@ function addNewSiteRoutes(app: App, service: Service): void {
   app.post(
     '/v1/sites',
     {
-      config: { problems: ['content-invalid', 'duplicate'] },
+      config: { problems: ['content-invalid', 'duplicate', 'unit-ended'] },
       schema: {
         operationId: 'createSite',
         tags: ['sites'],
@@ -157,6 +164,7 @@ async function addSite(
   if (organisation === undefined)
     throw contentInvalid('/body/organisationId', NO_SUCH_ORGANISATION);
   assertRoleAt(principal, MAY_ADD_SITES, organisation.path);
+  await assertStands(tx, organisation);
   if (organisation.kind !== SITE_OF[kind]) {
     throw contentInvalid('/body/organisationId', {
       zh: `此类站点应属于${KIND_NAMES[SITE_OF[kind]]}`,

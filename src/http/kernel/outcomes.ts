@@ -2,6 +2,7 @@
 
 import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Outcome } from '../../command/kernel/command.ts';
+import { endInWords } from '../../rules/county/lives.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { rolesInWords } from '../../rules/plan/titles.ts';
 import { standingInWords } from '../../rules/words/states.ts';
@@ -39,6 +40,10 @@ export function problemOfOutcome(outcome: Undone, plan: Plan, names: Names): Pro
       });
     case 'duplicate':
       return problem('duplicate', { id: outcome.id });
+    case 'unit-ended':
+      return problem('unit-ended', {
+        detail: endInWords(outcome.name, outcome, outcome.successors),
+      });
     case 'stale-revision':
       return problem('stale-revision', { currentRevision: outcome.revision });
     case 'key-reused':

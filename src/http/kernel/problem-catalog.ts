@@ -93,6 +93,18 @@ export const problemCatalog = {
       'Use the existing one, which id names (who was withdrawn by mistake can be reinstated), or choose another identity.',
     ],
   ),
+  'unit-ended': define(
+    409,
+    ['单位已终止', 'The unit has ended'],
+    [
+      '单位已经终止，不再办理新的事项；detail 写明单位、日期和承继单位。',
+      'The unit has ended and nothing new is laid on it; detail names it, the day and who goes on.',
+    ],
+    [
+      '改向承继单位办理；已登记的申报对象先由县级主办单位决定（succeed 或 end-with-unit）。',
+      'Turn to the successor; of a candidate that stands, the county office decides first (succeed or end-with-unit).',
+    ],
+  ),
   'ballot-not-taken': define(
     409,
     ['选票未计入', 'Ballot not taken'],

@@ -6,7 +6,7 @@ import { catchUpCandidates } from '../../command/kernel/catch-up.ts';
 import { explainActions } from '../../command/what-if/actions.ts';
 import type { EventRow } from '../../db/kernel/events.ts';
 import { listEvents } from '../../db/kernel/events.ts';
-import type { Place } from '../../db/kernel/places.ts';
+import { forgetPlaces, type Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { mayRead } from '../../rules/access/access.ts';
@@ -131,7 +131,13 @@ function addSendingRoutes<Events extends readonly TSchema[]>(
       const place = await findVisible(service, request.principal, machine, id);
       const event = await complete(request.body as SentEvent, place, id);
       await assertMayLead(service, request.principal, place, event.type);
-      return performCommand(service, request, reply, { ...place, subjectId: id, event });
+      const answer = await performCommand(service, request, reply, {
+        ...place,
+        subjectId: id,
+        event,
+      });
+      if (answer.organisationId !== place.organisationId) forgetPlaces();
+      return answer;
     },
   );
 }

@@ -5,6 +5,7 @@ import type { Measurement } from '../../../machines/kit/requirement.ts';
 import type { Command } from '../../command/kernel/command.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Principal } from '../../rules/access/access.ts';
+import { endInWords } from '../../rules/county/lives.ts';
 import type { CellFault, Table } from '../../rules/list/table.ts';
 import { inOrder } from '../../rules/list/table.ts';
 import { planFor } from '../../rules/plan/category-policies.ts';
@@ -122,6 +123,8 @@ function wordsOf(plan: Plan, outcome: Exclude<Undone, { kind: 'refused' }>): Tex
       };
     case 'duplicate':
       return { zh: '同一类别中已经登记', en: 'is registered in this category already' };
+    case 'unit-ended':
+      return endInWords(outcome.name, outcome, outcome.successors);
     case 'unknown-subject':
       return {
         zh: '没有这一对象，或不在您的管辖范围',

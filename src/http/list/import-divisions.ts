@@ -4,6 +4,7 @@
 import Type from 'typebox';
 import { foundDivisions } from '../../command/county/divisions.ts';
 import { FROM_TODAY, planRenaming, rename } from '../../command/county/renaming.ts';
+import { findToday } from '../../db/county/organisation-names.ts';
 import { findOrganisationsCoded, lockDirectory } from '../../db/county/organisations.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { directoryRevision, NO_CAMPAIGN } from '../../db/list/imports.ts';
@@ -66,6 +67,7 @@ export function addDivisionImportRoutes(app: App, service: Service): void {
             existing,
             above: null,
             newLot: service.entropy.newId,
+            foundation: { day: await findToday(tx), reason: null, document: null },
           });
           const renamed = divisions.flatMap(({ code, name }) => {
             const present = existing.get(code);

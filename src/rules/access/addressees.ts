@@ -17,9 +17,18 @@ export type Organisation = {
   path: string;
   /** The codes from the top of the tree down; lists are in its order. */
   codePath: string;
+  /** Its last day and who goes on with what was its own; null, or left out, while it stands. */
+  ended?: OrganisationEnd | null;
 };
 
-/** The organisations of the county's tree, by id and by code, and the bodies under each division. */
+export type OrganisationEnd = {
+  /** The first day on which nothing new is laid on it, 'YYYY-MM-DD'. */
+  on: string;
+  /** The first named takes over what nobody decides about. */
+  successorIds: string[];
+};
+
+/** The organisations of the county's tree by id; by code, and under each division, those that stand. */
 export type Directory = {
   version: number;
   byId: ReadonlyMap<string, Organisation>;
@@ -29,7 +38,8 @@ export type Directory = {
 
 export function directoryOf(version: number, organisations: readonly Organisation[]): Directory {
   const childrenOf = new Map<string, Organisation[]>();
-  for (const organisation of organisations) {
+  const standing = organisations.filter(({ ended }) => !ended);
+  for (const organisation of standing) {
     if (organisation.parentId === null) continue;
     const siblings = childrenOf.get(organisation.parentId) ?? [];
     siblings.push(organisation);
@@ -38,9 +48,20 @@ export function directoryOf(version: number, organisations: readonly Organisatio
   return {
     version,
     byId: new Map(organisations.map((item) => [item.id, item])),
-    byCode: new Map(organisations.map((item) => [item.code, item])),
+    byCode: new Map(standing.map((item) => [item.code, item])),
     childrenOf,
   };
+}
+
+/** Who goes on with what was an organisation's: itself while it stands, and where it ended without a successor. */
+export function successorOf(
+  directory: Directory,
+  organisationId: string,
+): Organisation | undefined {
+  const own = directory.byId.get(organisationId);
+  const [next] = own?.ended?.successorIds ?? [];
+  // A successor stands when it is named, and whoever ends later names another: there is no circle.
+  return next === undefined ? own : successorOf(directory, next);
 }
 
 /** The division that a plan is made for, which it names by its code. */
@@ -78,7 +99,8 @@ export const placesIn =
     township: divisionAbove(directory, organisationId, 'TOWNSHIP')?.id ?? null,
   });
 
-const OWN_BODY: { readonly [kind: string]: string } = {
+/** The body that answers for a division. */
+export const OWN_BODY: { readonly [kind: string]: string } = {
   COUNTY: 'COUNTY_OFFICE',
   TOWNSHIP: 'TOWNSHIP_PARTY_COMMITTEE',
   VILLAGE: 'VILLAGE_PARTY_ORGANIZATION',
@@ -139,6 +161,9 @@ function bodiesOf(directory: Directory, organisationId: string, addressee: Addre
   }
 }
 
+const standingFor = (directory: Directory, organisationId: string): string =>
+  successorOf(directory, organisationId)?.id ?? organisationId;
+
 const present = (directory: Directory, [division, kind]: Body): Organisation[] => {
   if (division === undefined) return [];
   return division.kind === kind ? [division] : body(directory, division.id, kind);
@@ -150,7 +175,9 @@ export const resolveAddressee = (
   organisationId: string,
   addressee: Addressee,
 ): Organisation[] =>
-  bodiesOf(directory, organisationId, addressee).flatMap((one) => present(directory, one));
+  bodiesOf(directory, standingFor(directory, organisationId), addressee).flatMap((one) =>
+    present(directory, one),
+  );
 
 /** Who acts for a division to the outside, the first that there is. */
 const STAND_INS: { readonly [kind: string]: readonly string[] } = {
@@ -191,16 +218,18 @@ export const reachAddressee = (
   organisationId: string,
   addressee: Addressee,
 ): Reached[] =>
-  bodiesOf(directory, organisationId, addressee).flatMap((one): Reached[] => {
-    const own = present(directory, one);
-    if (own.length > 0) return own.map((organisation) => ({ organisation, standsFor: null }));
-    const [division, kind] = one;
-    // Where nobody acts for anything above either, the division itself has it, for all to see.
-    const organisation = standInFor(directory, division) ?? division;
-    if (organisation === undefined) return [];
-    const name = KIND_NAMES[kind as OrganisationKind] ?? kind;
-    return [{ organisation, standsFor: `${division?.name ?? ''}（${name}）` }];
-  });
+  bodiesOf(directory, standingFor(directory, organisationId), addressee).flatMap(
+    (one): Reached[] => {
+      const own = present(directory, one);
+      if (own.length > 0) return own.map((organisation) => ({ organisation, standsFor: null }));
+      const [division, kind] = one;
+      // Where nobody acts for anything above either, the division itself has it, for all to see.
+      const organisation = standInFor(directory, division) ?? division;
+      if (organisation === undefined) return [];
+      const name = KIND_NAMES[kind as OrganisationKind] ?? kind;
+      return [{ organisation, standsFor: `${division?.name ?? ''}（${name}）` }];
+    },
+  );
 
 /** Villages of a list whose Party organisation is in no list: what is meant for them goes above. */
 export const withoutBody = (organisations: readonly Organisation[]): Organisation[] => {

@@ -59,6 +59,8 @@ export const ASIDE: ReadonlySet<string> = new Set([
   'recalculate-deadline',
   'withdraw',
   'reinstate',
+  'end-with-unit',
+  'succeed',
   'propose-disqualification',
   'confirm-disqualification',
   'request-override',

@@ -68,6 +68,7 @@ export function factsOfProcedure(
     selectionHeld: false,
     campaignPhase: links[0]?.code ?? '',
     unreadObjections: 0,
+    succession: { ended: null, successor: null, standing: 0 },
     openSheets: 0,
     panel: { sitting: 0, verdict: null, min: 0 },
     criteria: CRITERIA,

@@ -37,6 +37,8 @@ const OF_CANDIDATES: Named = {
   'record-evidence': words('登记材料', 'record evidence'),
   'assess-evidence': words('认定材料', 'assess evidence'),
   reinstate: words('恢复（撤回系误办）', 'reinstate'),
+  'end-with-unit': words('随单位终止', 'end with the unit'),
+  succeed: words('由承继单位继续申报', 'go on under the successor'),
   'propose-disqualification': words('提出取消资格', 'propose disqualification'),
   'confirm-disqualification': words('确认取消资格', 'confirm disqualification'),
   'submit-plan': words('报送方案和计划', 'submit the plan'),
