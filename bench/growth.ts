@@ -11,6 +11,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type pg from 'pg';
+import { postTo } from '../rehearsal/kit/admission.ts';
+import { type Drafted, signDrafts } from '../rehearsal/kit/signing.ts';
 import { startEmbedded } from '../src/db/embedded/embedded.ts';
 import { createPool } from '../src/db/kernel/pool.ts';
 import { unit } from '../test/support/units.ts';
@@ -69,11 +71,9 @@ async function open(pool: pg.Pool, service: RunningService, size: number): Promi
   const asOffice = callerOf(service.origin, office);
   const figures: Figures = new Map();
   const drafted = { planId: 'yijun-2017', name: 'growth' };
-  const { id: campaignId } = await asOffice<{ id: string }>('POST', '/v1/campaigns', drafted);
+  const { id: campaignId, opened } = await asOffice<Drafted>('POST', '/v1/campaigns', drafted);
   const issuedMs = performance.now();
-  await callerOf(service.origin, department)('POST', `/v1/campaigns/${campaignId}/events`, {
-    type: 'issue',
-  });
+  await signDrafts(postTo(service.origin), department, opened);
   figures.set('issue, s', ((performance.now() - issuedMs) / 1000).toFixed(1));
   const register = async (village: Village) => {
     const candidate = {

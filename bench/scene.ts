@@ -2,6 +2,7 @@
 
 import type pg from 'pg';
 import { postTo } from '../rehearsal/kit/admission.ts';
+import { type Drafted, signDrafts } from '../rehearsal/kit/signing.ts';
 import type { Ask } from './load.ts';
 import type { RunningService } from './service.ts';
 import { TWIN_PREFIX } from './statements.ts';
@@ -20,11 +21,12 @@ export async function prepare(
   const department = await keyFor('county-department', unit('610222-ZZB'));
   const committee = await keyFor('township-committee', unit('610222101-DW'));
 
-  const { id: campaignId } = await post<{ id: string }>(department, '/v1/campaigns', {
+  const office = await keyFor('county-office', unit('610222-YCB'));
+  const { id: campaignId, opened } = await post<Drafted>(office, '/v1/campaigns', {
     planId: 'yijun-2017',
     name: 'bench',
   });
-  await post(department, `/v1/campaigns/${campaignId}/events`, { type: 'issue' });
+  await signDrafts(post, department, opened);
   const ids: string[] = [];
   for (let start = 0; start < candidates; start += 50) {
     const some = Array.from({ length: Math.min(50, candidates - start) }, (_, index) =>

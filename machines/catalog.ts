@@ -17,7 +17,8 @@ import { regressionAccess, supplementAccess } from './conformance/access.ts';
 import { regressionDeadlines, regressionFacts, regressionV1 } from './conformance/regression.v1.ts';
 import { supplementFacts, supplementV1 } from './conformance/supplement.v1.ts';
 import { documentAccess } from './document/access.ts';
-import { documentFacts, documentHolds, documentV1 } from './document/document.v1.ts';
+import { documentV1 } from './document/document.v1.ts';
+import { documentDeadlines, documentFacts, documentHolds } from './document/events.ts';
 import { drawAccess } from './draw/access.ts';
 import { drawDeadlines, drawFacts, drawV1 } from './draw/draw.v1.ts';
 import { effects } from './effects.ts';
@@ -162,6 +163,7 @@ export const releases = [
   release('document', 1, documentV1, {
     access: documentAccess,
     facts: documentFacts,
+    deadlines: documentDeadlines,
     holds: documentHolds,
   }),
   release('matter', 1, matterV1, {

@@ -17,6 +17,7 @@ const RECORDED = ['summary', 'detail.**', 'supersedes.reason'];
 const DECLARED = ['statement', 'signatory', 'signatureEvidence'];
 
 const campaign: Fields = {
+  'document-abandoned': REASON,
   'advance-phase': REMARK,
   'request-override': REASON,
   'approve-override': REMARK,
@@ -34,6 +35,7 @@ const campaign: Fields = {
 
 const candidate: Fields = {
   register: ['admittedLateFor'],
+  'document-abandoned': REASON,
   'record-evidence': RECORDED,
   'assess-evidence': REMARK,
   'record-inspection': [...INSPECTED, 'responsiblePerson'],
@@ -82,7 +84,8 @@ const candidate: Fields = {
 };
 
 const rectification: Fields = {
-  issue: ['begin.input.findings[]', 'begin.input.responsiblePerson'],
+  draft: ['begin.input.findings[]', 'begin.input.responsiblePerson'],
+  'document-abandoned': REASON,
   acknowledge: REMARK,
   start: ['measures', 'responsiblePerson'],
   'report-progress': ['progress'],
@@ -156,13 +159,12 @@ const draw: Fields = {
 const DRAFTED = ['choices.title', 'choices.text', 'choices.remark', 'choices.note'];
 
 const document: Fields = {
-  draft: DRAFTED,
+  draft: [...DRAFTED, 'begin.input.event.params.**'],
   revise: DRAFTED,
   review: REMARK,
   return: REASON,
   sign: ['signatory'],
   abandon: REASON,
-  issue: ['content.**', 'params.**'],
   freeze: ['title'],
   recall: REASON,
 };

@@ -10,7 +10,8 @@ const INSPECTORS: readonly Who[] = ['county-office', 'township-office'];
 export const campaignAccess: Access<CampaignEventType> = {
   'adopt-policy': ['system'],
   draft: ['county-office', 'county-department'],
-  issue: ['county-department'],
+  'document-issued': ['system'],
+  'document-abandoned': ['system'],
   'advance-phase': COUNTY,
   'request-override': COUNTY,
   'approve-override': ['county-office', 'county-department'],

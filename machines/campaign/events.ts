@@ -2,6 +2,7 @@
 
 import type { DeniedCriterion } from '../candidate/events.ts';
 import type { FailingSites } from '../conformance/effects.ts';
+import type { Abandoned, Issued } from '../document/awaiting.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Override } from '../kit/override.ts';
@@ -66,7 +67,7 @@ export type CampaignFacts = InspectionFacts & {
   standing: Standing | null;
   /** Open decisions by kind; `unwritten` counts titles that no issued decision names. */
   undecided: { applications: number; objections: number; ties: number; unwritten?: number };
-  /** The deadline of the decision or public notice that this event opens. */
+  /** The deadline of the decision that this event opens. */
   deadline: Deadline;
   /** Sheets that the person with the conflict still owes there. */
   sheetsInConflict: readonly string[];
@@ -98,7 +99,8 @@ type Named<Type extends string, Payload = unknown> = MachineEvent<Type, Campaign
 
 export type CampaignEvent =
   | Named<'draft'>
-  | Named<'issue'>
+  | Named<'document-issued', Issued>
+  | Named<'document-abandoned', Abandoned>
   | Named<'adopt-policy', { planVersion: number; policyChangeId: string }>
   | Named<'advance-phase', { remark?: string }>
   | Named<'request-override', { reason: string }>
@@ -157,13 +159,13 @@ export type CampaignContext = CampaignInput & {
 
 /** Which facts each event needs. */
 export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof CampaignFacts)[] } = {
-  issue: ['windows'],
+  'document-issued': ['windows'],
   'adopt-policy': ['windows'],
   'advance-phase': ['duties', 'supervision'],
   'record-inspection': ['denied', 'inspection'],
   'rank-candidates': ['ranking', 'awaited', 'deadline'],
-  'select-by-merit': ['ranking', 'awaited', 'deadline'],
-  'move-up': ['standing', 'deadline'],
+  'select-by-merit': ['ranking', 'awaited'],
+  'move-up': ['standing'],
   'release-reserves': ['standing'],
   'declare-conflict': ['sheetsInConflict'],
   'withdraw-conflict': ['conflictStands'],
@@ -176,13 +178,11 @@ export const campaignFacts: { [Type in CampaignEventType]?: readonly (keyof Camp
 /** The policy of the deadline that an event opens. */
 export const campaignDeadlines = {
   'rank-candidates': 'tieDecisionWorkingDays',
-  'select-by-merit': 'publicNoticeWorkingDays',
-  'move-up': 'publicNoticeWorkingDays',
 } as const satisfies { [Type in CampaignEventType]?: string };
 
 /** Locks of the effects: the register of document numbers (R1, R65), the roll-ups of sites (R12). */
 export const campaignHolds: { [Type in CampaignEventType]?: readonly LockName[] } = {
-  issue: ['register'],
+  draft: ['register'],
   'select-by-merit': ['register'],
   'move-up': ['register'],
   'record-inspection': ['roll-ups'],

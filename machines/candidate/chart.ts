@@ -107,13 +107,21 @@ export const dueSoon = (debt: Owed) => partsOf(debt).dueSoon([debt.owner]);
 /** The debtor and the county office are both notified. */
 export const overdue = (debt: Owed) => partsOf(debt).overdue([debt.owner, 'county-office']);
 
-/** An official document that follows from this step, delivered by its own notice. */
-export const issueDocument = (
-  kind: 'public-notice' | 'final-decision',
-  issuer: 'city' | 'county',
-  [to, copyTo]: readonly [to: readonly Addressee[], copyTo: readonly Addressee[]],
-  params: (args: { context: CandidateContext }) => { [name: string]: string | null },
-) => say('issue-document', (args) => ({ kind, issuer, to, copyTo, params: params(args) }));
+type Paper = {
+  kind: 'public-notice' | 'final-decision';
+  issuer: 'city' | 'county';
+  to: readonly Addressee[];
+  copyTo: readonly Addressee[];
+  params: (context: CandidateContext) => { [name: string]: string | null };
+};
+
+/** The official document that this state waits for. */
+export const draftDocument = ({ params, ...paper }: Paper) =>
+  say('draft-document', ({ context }) => ({ ...paper, params: params(context) }));
+
+/** The same words to those concerned, where the paper itself is a list's. */
+export const tellOfDocument = ({ params, ...paper }: Paper) =>
+  say('tell-of-document', ({ context }) => ({ ...paper, params: params(context) }));
 
 /** The state entered next waits for the deadline that the event opened. */
 export const keepDeadline = candidateSetup.assign(({ event }) => ({

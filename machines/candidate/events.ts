@@ -7,6 +7,7 @@ import type {
   SentCorrection,
 } from '../application/application.ts';
 import type { BallotForm, BallotResult } from '../ballot/result.ts';
+import type { Abandoned, Issued } from '../document/awaiting.ts';
 import type { InspectionFacts, InspectionPayload } from '../inspection/inspection.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Override } from '../kit/override.ts';
@@ -138,11 +139,14 @@ type CandidateInspectionPayload = InspectionPayload & {
   openRecords?: readonly string[];
 };
 
+type DocumentTold = Named<'document-issued', Issued> | Named<'document-abandoned', Abandoned>;
+
 export type CandidateEvent =
   /** `admittedLateFor`: why it is admitted although it comes too late. */
   | Named<'register', { admittedLateFor?: string }>
   | Named<'phase-entered', { phase: string }>
   | Named<'recalculate-deadline'>
+  | DocumentTold
   | Named<'adopt-policy', { planVersion: number; policyChangeId: string }>
   | Named<'record-evidence', EvidencePayload>
   | Named<

@@ -1,7 +1,7 @@
 // Who may send the events of a document.
 
 import type { Access } from '../kit/access.ts';
-import type { DocumentEventType } from './document.v1.ts';
+import type { DocumentEventType } from './events.ts';
 
 export const documentAccess: Access<DocumentEventType> = {
   draft: ['drafter'],
@@ -9,9 +9,9 @@ export const documentAccess: Access<DocumentEventType> = {
   review: ['drafter', 'signatory'],
   return: ['drafter', 'signatory'],
   sign: ['signatory'],
-  abandon: ['drafter'],
-  issue: ['system'],
+  abandon: ['drafter', 'signatory'],
   freeze: ['system'],
   supersede: ['system'],
   recall: ['signatory'],
+  'recalculate-deadline': ['system'],
 };

@@ -1,175 +1,34 @@
-// An official document (R1–R3, R59, R62, R63, R65): drafted by one, signed by another, numbered and
-// frozen in the same transaction, corrected only by a later one.
+// An official document (R1–R3, R59, R62, R63, R65): drafted by one, or by the event that needs it, reviewed
+// and signed by another, numbered and frozen in the same transaction, corrected only by a later one.
 //
 //   undrafted ── draft ──▶ drafted ── review ──▶ reviewed ── sign ──▶ numbering ── freeze ──▶ issued
-//       │                     ▲── return ───────────┘                    ▲                    │
-//       └── issue: by the service itself, with the event it follows from ┘                    │
+//      │                      ▲── return ───────────┘                    ▲                    │
+//      └── draft: of a kind that issues itself by the plan ──────────────┘                    │
 //   drafted, reviewed ── abandon ──▶ abandoned     issued ── supersede ──▶ superseded ─┬─ recall ─▶ recalled
 //                                                        └─────────────────────────────┘
+//   The review and the signature are owed: reminded of, overdue, escalated.
 
 import { setup } from 'xstate';
 import { effects } from '../effects.ts';
-import type { By, EventOf } from '../kit/event.ts';
-import type { Plain, Requirement } from '../kit/requirement.ts';
-import { none, requires } from '../kit/requirement.ts';
+import type { Addressee, RaiseObligation } from '../kit/effect.ts';
+import { owing, until } from '../kit/owing.ts';
+import { given, requires } from '../kit/requirement.ts';
 import type { TemplateName } from '../notice/templates.ts';
-import type { DraftChoices, DraftMaterial } from './draft.ts';
-
-export type DocumentInput = {
-  kind: string;
-  clause: string;
-  /** As the plan names it: whose register, whose signature. */
-  issuer: string;
-  drafters: readonly string[];
-  signatories: readonly string[];
-  isPublic: boolean;
-  corrects: string | null;
-};
-
-/** A document that follows from a step of another subject. */
-type Issued = {
-  content: { readonly [name: string]: unknown };
-  to: readonly string[];
-  copyTo: readonly string[];
-  /** Candidates that a list names; what is no list of candidates names none. */
-  named?: readonly string[];
-};
-
-export type DocumentFacts = {
-  /** Those on a list who are no longer what it says of them, and who stand in another decision. */
-  named: { gone: readonly string[]; already: readonly string[] };
-  material: DraftMaterial;
-};
-
-export type DocumentContext = DocumentInput & {
-  title: string;
-  /** The notice that delivers it. */
-  delivery: string;
-  to: readonly string[];
-  copyTo: readonly string[];
-  params: { readonly [name: string]: Plain };
-  draftedBy: string | null;
-  reviewedBy: string | null;
-  signedBy: string | null;
-  signatory: string | null;
-  number: string | null;
-  sha256: string | null;
-  supersededBy: string | null;
-  reason: string | null;
-  named?: readonly string[];
-};
-
-type Said = { at: string; by: By; facts: Partial<DocumentFacts> };
-type Named<Type extends string, Payload = unknown> = { type: Type } & Said & Payload;
-
-type DocumentEvent =
-  | Named<'draft', { choices: DraftChoices }>
-  | Named<'revise', { choices: DraftChoices }>
-  | Named<'review', { remark?: string }>
-  | Named<'return', { reason: string }>
-  | Named<'sign', { signatory: string }>
-  | Named<'abandon', { reason: string }>
-  | Named<'issue', Issued & Pick<DocumentContext, 'delivery' | 'params'>>
-  | Named<'freeze', { number: string | null; title: string; sha256: string }>
-  | Named<'supersede', { documentId: string; number: string | null }>
-  | Named<'recall', { reason: string }>;
-
-export type DocumentEventType = DocumentEvent['type'];
-
-/** Events that take a number from the register. */
-export const documentHolds: { [Type in DocumentEventType]?: readonly 'register'[] } = {
-  sign: ['register'],
-};
-
-export const documentFacts: {
-  [Type in DocumentEventType]?: readonly (keyof DocumentFacts)[];
-} = { draft: ['material'], revise: ['material'], sign: ['named'] };
+import type { DocumentContext, DocumentEvent, DocumentInput } from './events.ts';
+import {
+  abandonedByAnother,
+  hasApplied,
+  namedOnce,
+  namedStillStand,
+  namesSomebody,
+  readByAnother,
+  reviewedBefore,
+  signedByAnother,
+} from './requirements.ts';
 
 type Args = { context: DocumentContext; event: DocumentEvent };
-type Rule<Type extends DocumentEventType> = Requirement<
-  DocumentContext,
-  EventOf<DocumentEvent, Type>
->;
 
-const readByAnother: Rule<'review' | 'return'> = {
-  name: 'read-by-another',
-  clause: 'R2',
-  modality: 'M',
-  zh: '核稿人不得是拟稿人',
-  en: 'nobody reviews what they drafted',
-  measure: ({ draftedBy }, { by }) => ({
-    actual: by.principalId,
-    required: `≠ ${draftedBy}`,
-    met: by.principalId !== draftedBy,
-  }),
-};
-
-const signedByAnother: Rule<'sign'> = {
-  name: 'signed-by-another',
-  clause: 'R2',
-  modality: 'M',
-  zh: '签发人不得是拟稿人',
-  en: 'nobody signs what they drafted',
-  measure: ({ draftedBy }, { by }) => ({
-    actual: by.principalId,
-    required: `≠ ${draftedBy}`,
-    met: by.principalId !== draftedBy,
-  }),
-};
-
-/** A list without a name on it publishes nothing and decides nothing. */
-const namesSomebody: Rule<'draft' | 'revise'> = {
-  name: 'names-somebody',
-  clause: 'R65',
-  modality: 'M',
-  zh: '名单上至少有一个可以列入的对象',
-  en: 'the list names at least one candidate that belongs on it',
-  asksInput: true,
-  measure: (_, { facts }) => {
-    const named = facts.material?.list?.named;
-    return {
-      actual: named?.length ?? null,
-      required: 1,
-      met: named === undefined || named.length > 0,
-    };
-  },
-};
-
-/** The form is made of what was frozen when it was applied with; without that there is none. */
-const hasApplied: Rule<'draft' | 'revise'> = {
-  name: 'has-applied',
-  clause: 'R62',
-  modality: 'M',
-  zh: '已书面申报：申报表由冻结的申报生成',
-  en: 'it has been applied in writing: the form is made of what was frozen then',
-  asksInput: true,
-  measure: (_, { facts }) => {
-    const met = facts.material?.hasApplied ?? true;
-    return { actual: met ? 1 : 0, required: 1, met };
-  },
-};
-
-/** Between the draft and the signature somebody may have been removed, or lost the title. */
-const namedStillStand: Rule<'sign'> = {
-  name: 'named-still-stand',
-  clause: 'R65',
-  modality: 'M',
-  zh: '名单上的对象仍在公示中或者仍被确定',
-  en: 'whoever the list names is still under public notice, or still holds the title',
-  measure: (_, { facts }) => {
-    const gone = facts.named?.gone ?? [];
-    return { actual: gone, required: [], met: gone.length === 0 };
-  },
-};
-
-const namedOnce: Rule<'sign'> = {
-  name: 'named-once',
-  clause: 'R65',
-  modality: 'M',
-  zh: '名单上的对象未见于另一份决定',
-  en: 'nobody the list names stands in another decision',
-  measure: (_, { facts }) => none(facts.named?.already.length ?? 0),
-};
+const own = ({ deadline }: DocumentContext) => deadline;
 
 const documentSetup = setup({
   types: {
@@ -178,7 +37,75 @@ const documentSetup = setup({
     input: {} as DocumentInput,
   },
   actions: effects,
+  delays: {
+    documentDueSoon: until(own, 'dueSoonAt'),
+    documentWindow: until(own, 'dueAt'),
+    documentEscalation: until(own, 'escalateAt'),
+  },
 });
+
+type Owed = 'document-review' | 'document-signature';
+
+const generationOf = ({ generations }: DocumentContext, kind: Owed): number =>
+  generations[kind] ?? 0;
+
+/** A plan that asks no review owes the signature from the draft on. */
+const debtOf = (kindOf: (context: DocumentContext) => Owed) => {
+  const owed = owing<DocumentContext, DocumentEvent, TemplateName, RaiseObligation['level']>({
+    key: (context) => ({
+      kind: kindOf(context),
+      generation: generationOf(context, kindOf(context)),
+    }),
+    clause: ({ clause }) => clause,
+    owner: ({ body }) => body,
+    due: own,
+    outcomes: {
+      'recalculate-deadline': 'superseded',
+      return: 'superseded',
+      revise: 'superseded',
+      abandon: 'waived',
+    },
+    notice: (context, level) => ({
+      template: `document-${level}`,
+      params: {
+        obligation: kindOf(context),
+        documentKind: context.kind,
+        dueAt: context.deadline?.dueAt ?? null,
+      },
+    }),
+  });
+  const toBody = ({ body }: DocumentContext): readonly Addressee[] => [body];
+  return {
+    entry: [
+      documentSetup.assign(({ context, event }: Args) => {
+        const kind = kindOf(context);
+        return {
+          generations: { ...context.generations, [kind]: generationOf(context, kind) + 1 },
+          deadline: 'deadline' in event.facts ? (event.facts.deadline ?? null) : null,
+        };
+      }),
+      owed.open,
+    ],
+    exit: owed.settle,
+    after: {
+      documentDueSoon: owed.dueSoon(toBody),
+      documentWindow: owed.overdue(toBody),
+      documentEscalation: {
+        actions: owed.raise('escalated', ({ body }) => [...new Set([body, ABOVE[body] ?? body])]),
+      },
+    },
+  };
+};
+
+/** Whoever is told of a signature that a body has left owing too long. */
+const ABOVE: { readonly [Body in Addressee]?: Addressee } = {
+  'county-office': 'county-department',
+  'county-department': 'county-office',
+  responsible: 'superior',
+};
+
+const review = debtOf(({ mustReview }) => (mustReview ? 'document-review' : 'document-signature'));
+const signature = debtOf(() => 'document-signature');
 
 const keepChoices = documentSetup.assign(({ event }) => {
   if (event.type !== 'draft' && event.type !== 'revise') return {};
@@ -191,8 +118,6 @@ const keepChoices = documentSetup.assign(({ event }) => {
     ...(list === null ? {} : { named: list.named }),
     draftedBy: by.principalId,
     reviewedBy: null,
-    params: {},
-    delivery: 'document-delivered',
   };
 });
 
@@ -206,20 +131,6 @@ const storeDraft = {
   },
 };
 
-const keepIssued = documentSetup.assign(({ event }) => {
-  if (event.type !== 'issue') return {};
-  const { to, copyTo, named, params, delivery, by } = event;
-  return {
-    to,
-    copyTo,
-    ...(named === undefined ? {} : { named }),
-    draftedBy: by.principalId,
-    reviewedBy: null,
-    params,
-    delivery,
-  };
-});
-
 const deliver = {
   type: 'notify' as const,
   params: ({ context }: Args) => ({
@@ -231,21 +142,48 @@ const deliver = {
   }),
 };
 
-const abandon = {
-  target: 'abandoned' as const,
-  actions: documentSetup.assign(({ event }) => ({
-    reason: event.type === 'abandon' ? event.reason : null,
-  })),
-};
+const keepReason = documentSetup.assign(({ event }) => ({
+  reason: 'reason' in event ? event.reason : null,
+}));
+
+/** What an event needs is drafted anew, from what is so now; what a person wrote is theirs to revise. */
+const returned = [
+  {
+    guard: requires(readByAnother),
+    target: 'drafted' as const,
+    reenter: true,
+    actions: [
+      keepReason,
+      documentSetup.assign(({ context, event }) => {
+        const list = 'material' in event.facts ? event.facts.material?.list : null;
+        const named = context.isNeeded && list ? { named: list.named } : {};
+        return { reviewedBy: null, ...named };
+      }),
+      {
+        type: 'redraft' as const,
+        params: ({ context, event }: Args) => ({
+          material: context.isNeeded ? (event.facts.material ?? null) : null,
+        }),
+      },
+    ],
+  },
+];
 
 const draft = {
   guard: requires(namesSomebody, hasApplied),
   target: 'drafted' as const,
+  reenter: true,
+  actions: [keepChoices, storeDraft],
+};
+
+const draftIssued = {
+  guard: given('issues itself', ({ isSelfIssued }: DocumentContext) => isSelfIssued),
+  target: 'numbering' as const,
   actions: [keepChoices, storeDraft],
 };
 
 const sign = {
-  guard: requires(signedByAnother, namedStillStand, namedOnce),
+  guard: requires(signedByAnother, reviewedBefore, namedStillStand, namedOnce),
   target: 'numbering' as const,
   actions: documentSetup.assign(({ event }) => ({
     signedBy: event.by.principalId,
@@ -253,12 +191,25 @@ const sign = {
   })),
 };
 
+const abandon = {
+  guard: requires(abandonedByAnother),
+  target: 'abandoned' as const,
+  actions: [
+    keepReason,
+    {
+      type: 'tell-awaiting' as const,
+      params: ({ context }: Args) => ({
+        event: 'document-abandoned' as const,
+        reason: context.reason ?? '',
+      }),
+    },
+  ],
+};
+
 const recall = {
   target: 'recalled' as const,
   actions: [
-    documentSetup.assign(({ event }) => ({
-      reason: event.type === 'recall' ? event.reason : null,
-    })),
+    keepReason,
     {
       type: 'notify' as const,
       params: ({ context }: Args) => ({
@@ -271,16 +222,23 @@ const recall = {
   ],
 };
 
+const keepDeadlineIn = <State extends string>(target: State) => ({ target, reenter: true });
+
 export const documentV1 = documentSetup.createMachine({
   id: 'document',
   version: '1',
-  context: ({ input }) => ({
+  context: ({ input: { event, ...input } }) => ({
     ...input,
+    isNeeded: event !== null,
+    isSelfIssued: event?.isSelfIssued ?? false,
+    awaitedBy: event?.awaitedBy ?? null,
     title: '',
-    delivery: 'document-delivered',
+    delivery: event?.delivery ?? 'document-delivered',
     to: [],
     copyTo: [],
-    params: {},
+    params: event?.params ?? {},
+    deadline: null,
+    generations: {},
     draftedBy: null,
     reviewedBy: null,
     signedBy: null,
@@ -292,13 +250,9 @@ export const documentV1 = documentSetup.createMachine({
   }),
   initial: 'undrafted',
   states: {
-    undrafted: {
-      on: {
-        draft,
-        issue: { target: 'numbering', actions: keepIssued },
-      },
-    },
+    undrafted: { on: { draft: [draftIssued, draft] } },
     drafted: {
+      ...review,
       on: {
         revise: draft,
         review: {
@@ -306,41 +260,48 @@ export const documentV1 = documentSetup.createMachine({
           target: 'reviewed',
           actions: documentSetup.assign(({ event }) => ({ reviewedBy: event.by.principalId })),
         },
+        return: returned,
         sign,
         abandon,
+        'recalculate-deadline': keepDeadlineIn('drafted'),
       },
     },
     reviewed: {
+      ...signature,
       on: {
         revise: draft,
-        return: {
-          guard: requires(readByAnother),
-          target: 'drafted',
-          actions: documentSetup.assign(({ event }) => ({
-            reviewedBy: null,
-            reason: event.type === 'return' ? event.reason : null,
-          })),
-        },
+        return: returned,
         sign,
         abandon,
+        'recalculate-deadline': keepDeadlineIn('reviewed'),
       },
     },
     // Only within a transaction: the register gives the number, and the same transaction freezes it.
     numbering: {
-      entry: {
-        type: 'number-document',
-        params: ({ context, event }: Args) => ({
-          content: event.type === 'issue' ? event.content : null,
-          signatory: context.signatory,
-        }),
-      },
+      entry: [
+        {
+          type: 'tell-awaiting',
+          params: () => ({ event: 'document-issued' as const }),
+        },
+        {
+          type: 'number-document',
+          params: ({ context }: Args) => ({ signatory: context.signatory }),
+        },
+      ],
       on: {
         freeze: {
           target: 'issued',
           actions: [
-            documentSetup.assign(({ event }) =>
+            documentSetup.assign(({ context, event }) =>
               event.type === 'freeze'
-                ? { number: event.number, title: event.title, sha256: event.sha256 }
+                ? {
+                    number: event.number,
+                    title: event.title,
+                    sha256: event.sha256,
+                    ...(event.dueAt === undefined
+                      ? {}
+                      : { params: { ...context.params, dueAt: event.dueAt } }),
+                  }
                 : {},
             ),
             deliver,

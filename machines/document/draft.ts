@@ -23,6 +23,8 @@ type Table = {
 /** As it stood under the lock: with the choices and the plan it says every word of the draft. */
 export type DraftMaterial = {
   campaignName: string;
+  /** The organisation behind the issuer. */
+  issuerName: string;
   /** The candidate it is about, after so many events of its log. */
   about: { id: string; revision: number; name: string | null; organisation: string } | null;
   category: string | null;

@@ -6,7 +6,9 @@ import type { RectificationEventType } from './events.ts';
 const COUNTY: readonly Who[] = ['county-office'];
 
 export const rectificationAccess: Access<RectificationEventType> = {
-  issue: ['system'],
+  draft: ['system'],
+  'document-issued': ['system'],
+  'document-abandoned': ['system'],
   acknowledge: ['responsible'],
   start: ['responsible'],
   'report-progress': ['responsible'],

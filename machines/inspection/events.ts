@@ -2,6 +2,7 @@
 
 import type { DeniedCriterion } from '../candidate/events.ts';
 import type { FailingSites } from '../conformance/effects.ts';
+import type { Abandoned, Issued } from '../document/awaiting.ts';
 import type { MachineEvent } from '../kit/event.ts';
 import type { Deadline } from '../kit/time.ts';
 import type { LockName } from '../locks.ts';
@@ -38,6 +39,8 @@ export type RectificationContext = RectificationInput & {
   progressedAt: string | null;
   measures: string | null;
   evidence: readonly string[];
+  /** Why the order was never issued. */
+  abandonedFor?: string;
   /** The number of times a re-inspection has sent it back. */
   reopens: number;
   corrections: readonly Correction[];
@@ -80,7 +83,9 @@ type Reinspection = {
 };
 
 export type RectificationEvent =
-  | Named<'issue'>
+  | Named<'draft'>
+  | Named<'document-issued', Issued>
+  | Named<'document-abandoned', Abandoned>
   | Named<'acknowledge', { remark?: string }>
   | Named<'start', { measures: string; responsiblePerson: string }>
   | Named<'report-progress', { progress: string }>
@@ -107,7 +112,7 @@ export type RectificationEventType = RectificationEvent['type'];
 export const rectificationFacts: {
   [Type in RectificationEventType]?: readonly (keyof RectificationFacts)[];
 } = {
-  issue: ['deadline', 'behindPercent'],
+  'document-issued': ['deadline', 'behindPercent'],
   submit: ['missingFiles', 'evidenceRecords'],
   close: ['inspectedBefore', 'missingFiles', 'denied'],
   reopen: [
@@ -125,7 +130,7 @@ export const rectificationFacts: {
 };
 
 export const rectificationDeadlines = {
-  issue: 'rectificationDays',
+  'document-issued': 'rectificationDays',
   reopen: 'rectificationDays',
   extend: 'until',
   'recalculate-deadline': 'unchanged',

@@ -1,7 +1,7 @@
 // An order to put something right within a time limit (R59), and its supervision.
 //
-//   unissued ── issue (circular of criticism AND order) ──▶ open ───────────────▶ closed
-//                                                            │ close-out by another inspector
+//   undrafted ── draft (circular of criticism AND order) ──▶ awaiting-issue ── the order is issued ──▶ open ──▶ closed
+//                                                              └─ it is abandoned ──▶ not-issued
 //   open, two things at once:
 //     handling     issued ─▶ acknowledged ─▶ in-progress ─▶ submitted ─┐
 //                                                 ▲── reopen (a new generation) ──┘
@@ -102,20 +102,18 @@ const notify = (
     params: { dueAt: args.context.deadline?.dueAt ?? null, ...params(args) },
   }));
 
-const issueDocument = (
+/** The time limit begins with the issue of the order; the circular goes its own way. */
+const draftDocument = (
   kind: 'circular-of-criticism' | 'rectification-order',
   copyTo: readonly Addressee[],
 ) =>
-  say('issue-document', ({ context }) => ({
+  say('draft-document', ({ context: { triggers, findings, criteria, days } }) => ({
     kind,
     to: ['responsible'],
     copyTo,
-    params: {
-      triggers: context.triggers,
-      findings: context.findings,
-      criteria: context.criteria,
-      dueAt: context.deadline?.dueAt ?? null,
-    },
+    ...(kind === 'circular-of-criticism'
+      ? { params: { triggers, findings, criteria }, isAwaited: false }
+      : { params: { triggers, findings, criteria, days, dueAt: null } }),
   }));
 
 const keepExtension = on('extend', ({ context, event }) => ({
@@ -373,18 +371,26 @@ export const rectificationV1 = rectificationSetup.createMachine({
     reopens: 0,
     corrections: [],
   }),
-  initial: 'unissued',
+  initial: 'undrafted',
   states: {
-    unissued: {
+    undrafted: {
       on: {
-        issue: {
-          target: 'open',
+        draft: {
+          target: 'awaiting-issue',
+          // R59 demands both, in the transaction of the inspection.
           actions: [
-            ...openGeneration,
-            // R59 demands both, in the transaction of the inspection.
-            issueDocument('circular-of-criticism', ['superior']),
-            issueDocument('rectification-order', []),
+            draftDocument('circular-of-criticism', ['superior']),
+            draftDocument('rectification-order', []),
           ],
+        },
+      },
+    },
+    'awaiting-issue': {
+      on: {
+        'document-issued': { target: 'open', actions: openGeneration },
+        'document-abandoned': {
+          target: 'not-issued',
+          actions: on('document-abandoned', ({ event }) => ({ abandonedFor: event.reason })),
         },
       },
     },
@@ -397,5 +403,6 @@ export const rectificationV1 = rectificationSetup.createMachine({
       },
     },
     closed: { type: 'final' },
+    'not-issued': { type: 'final' },
   },
 });

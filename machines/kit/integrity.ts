@@ -2,6 +2,7 @@
 // of the plan or a decision of its county; what only the service assumes is told as a warning.
 
 const TWO_PERSONS = [
+  'abandoned-by-another',
   'another-hands-out',
   'another-officer',
   'another-teller',
@@ -12,6 +13,7 @@ const TWO_PERSONS = [
   'override-asked',
   'read-by-another',
   'reinspected-by-another',
+  'reviewed-before',
   'revocation-proposed',
   'signed-by-another',
   'tie-decision-proposed',

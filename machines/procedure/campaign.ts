@@ -1,7 +1,7 @@
 // The chart of a campaign, compiled from the phases of its plan. The county leads it through the links of
 // their chain in order; none is skipped (R46).
 //
-//   unregistered ─▶ draft ── issue ──▶ <first link> ─▶ … ─▶ <last link> ── conclude ──▶ concluded
+//   unregistered ─▶ draft ── its notice is issued ──▶ <first link> ─▶ … ─▶ <last link> ── conclude ──▶ concluded
 //                              advance-phase: the windows of the phases that open have come and the
 //                              gates of those that close hold, or an override with a second approver
 //   every link: due soon, overrun (the county office is told by itself) · cancel ──▶ cancelled
@@ -64,10 +64,11 @@ export function compileCampaign(definition: CampaignDefinition) {
     initial: 'unregistered',
     states: {
       // No wait may start here, because `xstate.init` carries no time.
-      unregistered: { on: { draft: { target: 'draft' } } },
+      unregistered: { on: { draft: { target: 'draft', actions: draftNotice } } },
       draft: {
         on: {
-          issue: { target: first.code, actions: issue },
+          'document-issued': { target: first.code, actions: issue },
+          'document-abandoned': { target: 'cancelled', actions: keepAbandoned },
           cancel: { target: 'cancelled', actions: keepReason },
         },
       },
@@ -85,13 +86,20 @@ export function compileCampaign(definition: CampaignDefinition) {
 const issue = [
   campaignSetup.assign(({ event }) => ({ windows: event.facts.windows ?? null, rosterVersion: 1 })),
   say('freeze-roster', () => ({})),
-  say('issue-document', () => ({
-    kind: 'campaign-notice',
-    to: ['every-township-committee'],
-    copyTo: ['county-office'],
-    params: {},
-  })),
 ];
+
+/** A campaign is issued by the signature under its notice, which is drafted with it. */
+const draftNotice = say('draft-document', () => ({
+  kind: 'campaign-notice',
+  to: ['every-township-committee'],
+  copyTo: ['county-office'],
+  params: {},
+}));
+
+const keepAbandoned = on('document-abandoned', ({ event }) => ({
+  reason: event.reason,
+  phase: 'cancelled',
+}));
 
 const windowOf = ({ windows }: CampaignContext, phase: string) => {
   const window = windows?.[phase];

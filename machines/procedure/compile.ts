@@ -112,6 +112,7 @@ function stageTable(
         gathers: [],
         ...part.standing,
         creation,
+        ...(part.awaiting?.includes(state) ? { step: null } : {}),
         selectable: ahead === null ? null : (part.selectable?.[state] ?? ahead),
       };
     }

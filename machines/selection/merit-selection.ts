@@ -106,22 +106,18 @@ const changeTask = on(
 );
 
 /** R65: one public notice names the whole list, unless the plan wants one for each candidate. */
-const publishList = sayOn(
-  ['select-by-merit', 'move-up'],
-  'issue-document',
-  ({ context, event }) => {
-    const { selected } =
-      event.type === 'move-up' ? selectVacancies(event) : selectByMerit(context, event);
-    return {
-      kind: 'public-notice',
-      issuer: 'county',
-      to: ['every-township-committee'],
-      copyTo: ['county-office'],
-      params: { dueAt: event.facts.deadline?.dueAt ?? null },
-      list: { category: event.category, named: selected.map(({ candidateId }) => candidateId) },
-    };
-  },
-);
+const draftList = sayOn(['select-by-merit', 'move-up'], 'draft-document', ({ context, event }) => {
+  const { selected } =
+    event.type === 'move-up' ? selectVacancies(event) : selectByMerit(context, event);
+  return {
+    kind: 'public-notice',
+    issuer: 'county',
+    to: ['every-township-committee'],
+    copyTo: ['county-office'],
+    params: { dueAt: null },
+    list: { category: event.category, named: selected.map(({ candidateId }) => candidateId) },
+  };
+});
 
 const keepSelection = on('select-by-merit', ({ context, event }) => {
   const { selected, reserves, passedOver } = selectByMerit(context, event);
@@ -192,7 +188,7 @@ export const meritSelection = {
       sayOn('select-by-merit', 'select-candidates', ({ context, event }) =>
         selectByMerit(context, event),
       ),
-      publishList,
+      draftList,
       keepSelection,
     ],
   },
@@ -205,7 +201,7 @@ export const meritSelection = {
         return snapshot('move-up', event, input, factOf(event, 'standing')?.rankingId ?? null);
       }),
       sayOn('move-up', 'select-candidates', ({ event }) => selectVacancies(event)),
-      publishList,
+      draftList,
       keepMove,
     ],
   },

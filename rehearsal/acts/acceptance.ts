@@ -20,6 +20,7 @@ import {
   tell,
   tellCampaign,
 } from '../kit/play.ts';
+import { signWaiting } from '../kit/signing.ts';
 import { returnAndCorrect } from './applications.ts';
 import { holdOutcomes } from './outcomes.ts';
 import { passByPanel } from './panels.ts';
@@ -177,6 +178,7 @@ async function selectIn(play: Play, category: Category): Promise<void> {
   const ask = { type: 'select-by-merit', category };
   if (category !== 'OUTSTANDING_SITE_ADMINISTRATOR') {
     await settle(play, await tellCampaign(play, officer, ask));
+    await signWaiting(play);
     await holdOutcomes(play, category);
     return;
   }
@@ -188,6 +190,7 @@ async function selectIn(play: Play, category: Category): Promise<void> {
   const tied = problem.unmet?.[0]?.actual as string[];
   await decideTie(play, category, tied);
   await settle(play, await tellCampaign(play, officer, ask));
+  await signWaiting(play);
   await holdOutcomes(play, category);
 }
 

@@ -19,6 +19,7 @@ import {
   tellOrder,
   today,
 } from '../kit/play.ts';
+import { signWaiting } from '../kit/signing.ts';
 import { attemptLate, returnAndCorrect } from './applications.ts';
 import type { Orders } from './inspections.ts';
 import { objectAtMidnight, submit, upholdAndMoveUp } from './objections.ts';
@@ -119,6 +120,7 @@ async function overrideForBase(play: Play, base: Candidate): Promise<string> {
     },
   );
   const order = opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
+  await signWaiting(play);
   const propose = { type: 'propose-conferral' };
   await expectRefusal(play, officer, eventsOf(base), propose, { status: 422, clause: 'R59' }, [
     `${base.name}整改未销号即认定`,
@@ -171,6 +173,7 @@ export async function verify(play: Play, orders: Orders): Promise<void> {
     tell(play, one, { type: 'pass', judged: judgedMet(play, one) }, verifier);
   await forEach(passing, pass, progress.tick);
   progress.end();
+  await signWaiting(play);
   timeline.say(
     `${returned.name}退回补正一次后通过，${failing.name}未通过市级验收`,
     'one was returned once and passed, one failed',

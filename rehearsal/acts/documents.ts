@@ -5,6 +5,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { Unexpected } from '../kit/client.ts';
 import { bodyOf } from '../kit/county.ts';
 import { expectRefusal, type Play } from '../kit/play.ts';
+import { signOne } from '../kit/signing.ts';
 
 type Told = { id: string; number: string | null; state: string; sha256: string; title: string };
 
@@ -21,15 +22,15 @@ const draft = async (play: Play, change: object): Promise<string> => {
 const read = (play: Play, id: string): Promise<Told> =>
   play.client.get<Told>(play.cast.department, `/v1/documents/${id}`);
 
+/** Reviewed by the second officer, signed by the department. */
 async function sign(play: Play, id: string): Promise<Told> {
-  const event = { type: 'sign', signatory: '田永强' };
-  await play.client.post(play.cast.department, `/v1/documents/${id}/events`, event);
+  await signOne(play, id, play.cast.officers[1], play.cast.department);
   return read(play, id);
 }
 
 /** Issues a notice with a slip to every township, and the correction that names it. */
 export async function writeDocuments(play: Play): Promise<void> {
-  const { client, cast, timeline } = play;
+  const { cast, timeline } = play;
   const [officer] = cast.officers;
   const first = await draft(play, {
     kind: 'notice',
@@ -45,7 +46,14 @@ export async function writeDocuments(play: Play): Promise<void> {
     { status: 403 },
     ['拟稿人自行签发', 'the drafter signs'],
   );
-  await client.post(cast.officers[1], events, { type: 'review' });
+  await expectRefusal(
+    play,
+    cast.department,
+    events,
+    { type: 'sign', signatory: cast.department.name },
+    { status: 422, clause: 'R2' },
+    ['未经核稿即签发', 'signed without a review'],
+  );
   const notice = await sign(play, first);
   const correction = await draft(play, {
     kind: 'correction',
@@ -90,7 +98,7 @@ export async function writeDecision(play: Play, issuer: Issuer): Promise<void> {
     issuer === 'city' ? { status: 422, clause: 'R2' } : { status: 403 },
     ['拟稿人自行签发决定', 'the drafter would sign the decision'],
   );
-  await client.post(signer, `/v1/documents/${id}/events`, event);
+  await signOne(play, id, issuer === 'city' ? signer : cast.officers[1], signer);
   const told = await client.get<Told & { named: string[] }>(signer, `/v1/documents/${id}`);
   timeline.say(
     `印发${told.number}《${told.title}》，名单共 ${told.named.length} 个`,

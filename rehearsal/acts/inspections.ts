@@ -14,6 +14,7 @@ import {
   recordEvidence,
   today,
 } from '../kit/play.ts';
+import { signWaiting } from '../kit/signing.ts';
 import { type Drawn, drawVillages } from './draws.ts';
 
 type Kind = 'FIELD_VISIT' | 'RANDOM' | 'SCHEDULED' | 'UNSCHEDULED';
@@ -38,8 +39,13 @@ type OrderedPart =
   | 'overdue'
   | 'stillOpen';
 
-const inspect = (play: Play, actor: Actor, candidate: Candidate, look: Look): Promise<Told> =>
-  play.client.post(actor, '/v1/inspections', {
+const inspect = async (
+  play: Play,
+  actor: Actor,
+  candidate: Candidate,
+  look: Look,
+): Promise<Told> => {
+  const told = await play.client.post(actor, '/v1/inspections', {
     candidateId: candidate.id,
     occurredOn: today(play),
     inspectors: [actor.name],
@@ -47,6 +53,9 @@ const inspect = (play: Play, actor: Actor, candidate: Candidate, look: Look): Pr
     findings: [],
     ...look,
   });
+  if (told.opened.some(({ kind }) => kind === 'rectification')) await signWaiting(play);
+  return told;
+};
 
 async function order(play: Play, actor: Actor, part: OrderedPart, look: Look): Promise<string> {
   const candidate = candidateOfVillage(play, villageOf(play.county, PARTS[part]));

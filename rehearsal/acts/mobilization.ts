@@ -11,6 +11,7 @@ import {
   tell,
   tellCampaign,
 } from '../kit/play.ts';
+import { signWaiting } from '../kit/signing.ts';
 import { attemptWrongRecords, fulfilDuties } from './duties.ts';
 import { makePlans } from './plans.ts';
 import { mobilize } from './reach.ts';
@@ -23,9 +24,9 @@ export async function playMobilization(play: Play): Promise<void> {
   const { timeline, cast, client } = play;
   timeline.heading('第一阶段 动员部署', 'phase 1, mobilization');
   timeline.at(play.now);
-  const { id } = await client.post(cast.department, '/v1/campaigns', { planId: play.plan.id });
+  const { id } = await client.post(cast.officers[0], '/v1/campaigns', { planId: play.plan.id });
   play.campaignId = id;
-  await tellCampaign(play, cast.department, { type: 'issue' });
+  await signWaiting(play);
   timeline.say('县委组织部印发方案（君组发〔2017〕39号）', 'the plan is issued');
   await moveTo(play, '2017-05-22');
   await signReceipts(play);

@@ -19,6 +19,7 @@ import {
   today,
 } from '../kit/play.ts';
 import { expectAnswered, lodgeObjection, newestObjection } from '../kit/public-objections.ts';
+import { signWaiting } from '../kit/signing.ts';
 
 type Raised = { id: string; state: string };
 
@@ -79,6 +80,7 @@ export async function upholdAndMoveUp(play: Play): Promise<void> {
   await decide(play, id, '经查，8 月登记系补造', { type: 'uphold', reason: '经查属实' });
   timeline.say(`对${guilty.name}的异议经查属实，取消资格`, 'upheld: removed');
   await settle(play, await tellCampaign(play, officer, early));
+  await signWaiting(play);
   const now = await listInState(play, 'countyAcceptance', 'public-notice');
   const up = now.find((one) => one.category === category && !published.includes(one));
   if (up === undefined) throw new Error('nobody moved up');

@@ -7,6 +7,7 @@ import { forEach } from '../kit/client.ts';
 import { daysAfter } from '../kit/days.ts';
 import { uploadPhoto } from '../kit/photos.ts';
 import { type Candidate, expectRefusal, tellOrder, today } from '../kit/play.ts';
+import { signWaiting } from '../kit/signing.ts';
 import type { GeneralPlay } from './cast.ts';
 import { moveOn } from './cast.ts';
 import { holdActivity } from './preparing.ts';
@@ -57,6 +58,7 @@ async function look(
     findings: [],
     ...found,
   });
+  await signWaiting(play);
   for (const one of opened) {
     if (one.kind === 'rectification') await rectify(play, one.id, candidate, inspector);
   }

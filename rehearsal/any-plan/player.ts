@@ -16,6 +16,7 @@ import { Unexpected } from '../kit/client.ts';
 import { dayOf, firstDayOf, lastDayOf } from '../kit/days.ts';
 import { readLedgers } from '../kit/ledgers.ts';
 import { expectRefusal, type Play, settle, tellCampaign, today } from '../kit/play.ts';
+import { signWaiting } from '../kit/signing.ts';
 import type { GeneralPlay, Size } from './cast.ts';
 import { moveOn, wayOf } from './cast.ts';
 import { confer, publish, select, submit } from './deciding.ts';
@@ -90,6 +91,7 @@ async function playLink(play: GeneralPlay, link: Link): Promise<void> {
     if (stand === before) return mayWait(play, places);
     before = stand;
     await playRound(play, places);
+    await signWaiting(play);
   }
   throw new Stopped(`${link.code}：${ROUNDS_MAX} 轮仍未完 · goes in circles`);
 }

@@ -10,7 +10,8 @@ import type { Actor } from '../kit/client.ts';
 import { forEach } from '../kit/client.ts';
 import type { Township } from '../kit/county.ts';
 import { firstDayOf, workingDaysAfter } from '../kit/days.ts';
-import { type Candidate, expectRefusal, type Play, tellCampaign } from '../kit/play.ts';
+import { type Candidate, expectRefusal, type Play } from '../kit/play.ts';
+import { signWaiting } from '../kit/signing.ts';
 import type { GeneralPlay } from './cast.ts';
 import { moveOn } from './cast.ts';
 
@@ -24,9 +25,9 @@ export async function issueAndRegister(play: GeneralPlay): Promise<void> {
   const [first] = plan.phases;
   timeline.heading(`印发和登记 ${first?.name ?? ''}`, 'issue and registration');
   await moveOn(play, issueDate);
-  const { id } = await client.post(cast.department, '/v1/campaigns', { planId: plan.id });
+  const { id } = await client.post(cast.officers[0], '/v1/campaigns', { planId: plan.id });
   play.campaignId = id;
-  await tellCampaign(play, cast.department, { type: 'issue' });
+  await signWaiting(play);
   timeline.say(`印发方案（${issuerCode}〔${year}〕${serial}号）`, 'the plan is issued');
   await moveOn(play, issueDate, '15:00');
   const [late, ...prompt] = county.townships as [Township, ...Township[]];

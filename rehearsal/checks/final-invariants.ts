@@ -214,14 +214,12 @@ export function noticesAreDue(
   };
 }
 
-/**
- * The notices of an effect. A document of its own has a log, in which its delivery stands; a list's has
- * none.
- */
+/** The notices of an effect. A document of its own has a log, in which its delivery stands. */
 function spoken(plan: WholePlan, effect: Effect): Notify[] {
   if (effect.type === 'notify') return [effect.params];
-  if (effect.type !== 'issue-document' || effect.params.list !== undefined) return [];
-  return isWanted(plan, effect.params) ? [] : [toldWithout(plan, effect.params)];
+  if (effect.type !== 'tell-of-document') return [];
+  const { isMoved, ...paper } = effect.params;
+  return isMoved !== true && isWanted(plan, paper) ? [] : [toldWithout(plan, paper)];
 }
 
 const OWN = new Set<string>(OWN_TEMPLATES);

@@ -18,7 +18,15 @@ import { ATTEMPTS_MAX } from '../../src/db/kernel/incidents.ts';
 import { BEHIND } from '../../src/db/kernel/operation-steps.ts';
 import { createPool } from '../../src/db/kernel/pool.ts';
 import { KNOWN_RELEASES } from '../../src/db/kernel/releases.ts';
-import { department, office, openScene, orderDue, PENGCUN, type Scene } from '../support/scene.ts';
+import {
+  department,
+  office,
+  openScene,
+  orderDue,
+  PENGCUN,
+  type Scene,
+  signDrafts,
+} from '../support/scene.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 let scene: Scene;
@@ -176,13 +184,9 @@ async function secondCampaign(): Promise<string> {
     planVersion: 1,
     name: '第二',
   } as const;
-  await scene.performer.perform({ ...place, create, event: { type: 'draft' }, principal: office });
-  const issued = await scene.performer.perform({
-    ...place,
-    event: { type: 'issue' },
-    principal: department,
-  });
-  if (issued.kind !== 'done') throw new Error(JSON.stringify(issued));
+  const event = { type: 'draft' };
+  const drafted = await scene.performer.perform({ ...place, create, event, principal: office });
+  await signDrafts(scene.performer, drafted);
   return campaignId;
 }
 

@@ -7,7 +7,15 @@ import { advanceOperations } from '../../src/command/kernel/operations.ts';
 import { inTransaction } from '../../src/db/kernel/connections.ts';
 import { findPlan, insertPlan } from '../../src/db/plan/plans.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
-import { department, office, openScene, PENG, type Scene, somebody } from '../support/scene.ts';
+import {
+  department,
+  office,
+  openScene,
+  PENG,
+  type Scene,
+  signDrafts,
+  somebody,
+} from '../support/scene.ts';
 import { unit } from '../support/units.ts';
 
 const WULI = unit('610222102');
@@ -22,8 +30,9 @@ beforeAll(async () => {
   await publishShortWay();
   campaignId = randomUUIDv7();
   const create = { machine: 'campaign', planId: 'short-way', planVersion: 1, name: '短' } as const;
-  await perform({ subjectId: campaignId, create, event: { type: 'draft' } });
-  await perform({ subjectId: campaignId, event: { type: 'issue' }, principal: department });
+  const event = { type: 'draft' };
+  const drafted = { campaignId, subjectId: campaignId, create, event, principal: office };
+  await signDrafts(scene.performer, await scene.performer.perform(drafted));
 });
 afterAll(() => scene.drop());
 

@@ -12,6 +12,7 @@ import { SYSTEM } from '../../src/rules/access/access.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { validatePlan } from '../../src/rules/plan-check/plan.ts';
 import { openService, type RunningService } from '../support/service.ts';
+import { signDocument } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -188,12 +189,14 @@ async function liveThrough({ registeredAt, until, candidates }: Simulation) {
       principal: SYSTEM,
       ...(create === undefined ? {} : { create: create as never }),
     });
-  await tell(
+  const drafted = await tell(
     campaignId,
     { type: 'draft' },
     { machine: 'campaign', planId: wangyi.id, planVersion: 1, name: wangyi.title },
   );
-  await tell(campaignId, { type: 'issue' });
+  const [notice] = drafted.kind === 'done' ? drafted.answer.body.opened : [];
+  const signer = await service.person(['county-department', unit('610202-ZZB')]);
+  await signDocument(signer, notice?.id ?? '');
   await moveClock(pool, performer, registeredAt);
   for (const { key: _, ...candidate } of candidates) {
     const outcome = await tell(

@@ -211,7 +211,11 @@ test('C04b: a deadline beyond the calendar is provisional and counted again when
     'select type from event where subject_id = $1 order by sequence',
     order,
   );
-  expect(events.map(({ type }) => type)).toEqual(['issue', 'recalculate-deadline']);
+  expect(events.map(({ type }) => type)).toEqual([
+    'draft',
+    'document-issued',
+    'recalculate-deadline',
+  ]);
 });
 
 const owed = (subject: string) =>

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimOfficers, codesIn, letIn, postTo } from '../../rehearsal/kit/admission.ts';
+import { type Drafted, signDrafts } from '../../rehearsal/kit/signing.ts';
 import { unit } from '../support/units.ts';
 import { ADDRESS, launch, type Process } from '../support/workshop.ts';
 
@@ -58,10 +59,10 @@ test('a process that is killed in the middle of its work has lost nothing that i
     (await letIn(post, officers, { name: role, grants: [{ role, organisationId }] })).key;
   const department = await keyOf('county-department', unit('610222-ZZB'));
   const committee = await keyOf('township-committee', unit('610222101-DW'));
-  const drafted = await ask(first, department, '/campaigns', { planId: 'yijun-2017' });
-  expect(drafted.status).toBe(201);
-  const campaignId = String(drafted.body.id);
-  await ask(first, department, `/campaigns/${campaignId}/events`, { type: 'issue' });
+  const office = await keyOf('county-office', unit('610222-YCB'));
+  const asked = { planId: 'yijun-2017' };
+  const { id: campaignId, opened } = await post<Drafted>(office, '/v1/campaigns', asked);
+  await signDrafts(post, department, opened);
 
   // Forty registrations are under way when the process dies.
   const persons = Array.from({ length: 40 }, (_, index) => `学员${index}`);

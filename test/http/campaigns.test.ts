@@ -13,6 +13,7 @@ import {
 } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { awaiting, signAll } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -25,17 +26,25 @@ afterAll(() => service.close());
 
 const draft = { planId: 'yijun-2017', name: '宜君县“四创三评”活动' };
 
-test('the county office drafts a campaign from the latest plan, the department issues it', async () => {
+test('O1: the county office drafts a campaign, whose notice the department signs', async () => {
   const answer = await cast.office.post('/v1/campaigns', draft);
   expect(answer).toMatchObject({
     status: 201,
-    body: { state: 'draft', accepts: ['issue', 'cancel'] },
+    body: { state: 'draft', accepts: ['document-issued', 'document-abandoned', 'cancel'] },
   });
   const url = `/v1/campaigns/${answer.body.id}`;
   expect(answer.headers.location).toBe(url);
-  const early = await cast.office.post(`${url}/events`, { type: 'issue' });
+  const [notice] = await awaiting(cast.department, answer.body.id);
+  expect(notice).toMatchObject({ kind: 'campaign-notice', state: 'drafted', number: null });
+  expect(answer.body.opened).toEqual([{ kind: 'document', id: notice?.id }]);
+  const events = `/v1/documents/${notice?.id}/events`;
+  const sign = { type: 'sign', signatory: '田永强' };
+  const early = await cast.office.post(events, sign);
   expect([early.status, early.body.roles]).toEqual([403, ['county-department']]);
-  done(await cast.department.post(`${url}/events`, { type: 'issue' }));
+  const unread = await cast.department.post(events, sign);
+  expect(unread.body.unmet).toMatchObject([{ requirement: 'reviewed-before', clause: 'R2' }]);
+  expect((await cast.office.get(url)).body.state).toBe('draft');
+  await signAll(cast.department, answer.body.id);
   const { body, headers } = await cast.village.get(url);
   expect(headers.etag).toBe('"2"');
   expect(body).toMatchObject({
@@ -86,7 +95,7 @@ test('another county does not learn that the campaign exists', async () => {
   for (const door of ['', '/events', '/actions', '/summary']) {
     expect((await wangyi.get(`/v1/campaigns/${id}${door}`)).status, door).toBe(404);
   }
-  expect((await wangyi.post(`/v1/campaigns/${id}/events`, { type: 'issue' })).status).toBe(404);
+  expect((await wangyi.post(`/v1/campaigns/${id}/events`, { type: 'conclude' })).status).toBe(404);
   expect((await wangyi.get('/v1/campaigns')).body.items).toEqual([]);
 });
 
@@ -173,7 +182,11 @@ test('the quota selects by merit, as an operation whose items can be read', asyn
   });
   const items = (await cast.office.get(`/v1/operations/${operationId}/items`)).body.items;
   expect(items).toMatchObject([
-    { index: 0, command: { subjectId: second }, outcome: { kind: 'done', state: 'public-notice' } },
+    {
+      index: 0,
+      command: { subjectId: second },
+      outcome: { kind: 'done', state: 'awaiting-notice' },
+    },
     { index: 1, command: { subjectId: first }, outcome: { kind: 'done', state: 'in-reserve' } },
   ]);
   const summary = (await cast.office.get(`/v1/campaigns/${id}/summary`)).body;
@@ -183,7 +196,7 @@ test('the quota selects by merit, as an operation whose items can be read', asyn
   ).toMatchObject({
     quota: 1,
     candidates: 2,
-    byState: { 'public-notice': 1, 'in-reserve': 1 },
+    byState: { 'awaiting-notice': 1, 'in-reserve': 1 },
   });
   expect((await cast.village.get(`/v1/operations/${operationId}`)).body.status).toBe('done');
   expect((await cast.village.get(`/v1/operations/${operationId}/items`)).status).toBe(404);

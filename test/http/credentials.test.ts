@@ -58,7 +58,7 @@ test('what the service does by itself came by no key', async () => {
   const { opened } = done(await cast.office.post('/v1/inspections', inspection)).body;
   const [, order] = opened;
   expect(await logOf(auditor, `/v1/rectifications/${order.id}`)).toMatchObject([
-    { type: 'issue', principalId: 'system', credential: null },
+    { type: 'draft', principalId: 'system', credential: null },
   ]);
 });
 

@@ -101,7 +101,7 @@ test('the log and the plan say every word of a draft', async () => {
     addressees: written.addressees,
     copyTo: [],
   });
-  const asked = { kind: 'notice', issuer: 'county', at } as const;
+  const asked = { kind: 'notice', issuer: 'county', params: {}, at } as const;
   const content = composeDraft(plan, asked, choices, material, effortOf(TEXT_EFFORT));
   expect((await cast.office.get(`/v1/documents/${id}`)).body.content).toEqual(content);
 });

@@ -14,6 +14,7 @@ import {
   openSelection,
 } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
+import { publishByCity } from '../support/signing.ts';
 
 const category = 'ADVANCED_WORKER';
 let service: RunningService;
@@ -38,11 +39,18 @@ const stateOf = async (id: string): Promise<string> => {
 };
 const documentsOf = async (kind: string, person = cast.office) =>
   (await person.get(`/v1/documents?campaignId=${campaignId}&kind=${kind}&limit=100`)).body.items;
+const ofTheCity = async () =>
+  (await documentsOf('public-notice')).filter(
+    ({ issuer }: { issuer: string }) => issuer === 'city',
+  );
 const wholeOf = async (id: string) => (await cast.office.get(`/v1/documents/${id}`)).body;
 const draft = (person: Person, change: object) =>
   person.post('/v1/documents', { campaignId, kind: 'final-decision', ...change });
-const sign = (person: Person, id: string) =>
-  person.post(`/v1/documents/${id}/events`, { type: 'sign', signatory: '高主任' });
+/** Reviewed and signed by one person; the answer is that to the signature. */
+const sign = async (person: Person, id: string) => {
+  await person.post(`/v1/documents/${id}/events`, { type: 'review' });
+  return person.post(`/v1/documents/${id}/events`, { type: 'sign', signatory: '高主任' });
+};
 const passTime = async (instant: string): Promise<void> => {
   await service.setClock(instant);
   await (await service.person('scheduler')).post('/v1/timers/fire-due');
@@ -57,13 +65,19 @@ const verify = async (id: string, on: string): Promise<void> => {
   done(await advanceCandidate(cast.city, id, { type: 'pass', judged }));
 };
 
-test('R65: the selection of a category is published in one numbered notice, with its list', async () => {
+test('O1, R65: the notice of a selection is numbered when it is signed; then all it names are under notice', async () => {
   const selected = done(
     await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }),
   ).body;
   const { id } = selected.opened.find(({ kind }: { kind: string }) => kind === 'document');
   await settle(service);
   expect(await documentsOf('public-notice')).toHaveLength(1);
+  expect(await wholeOf(id)).toMatchObject({ number: null, state: 'drafted', named: [LI()] });
+  expect(await stateOf(LI())).toBe('countyAcceptance/awaiting-notice');
+  expect(JSON.parse((await service.app.inject('/v1/public-notices')).payload).items).toEqual([]);
+  done(await sign(cast.department, id));
+  await settle(service);
+  expect(await stateOf(LI())).toBe('countyAcceptance/public-notice');
   const notice = await wholeOf(id);
   expect(notice).toMatchObject({ number: '君组发〔2017〕40号', state: 'issued', named: [LI()] });
   expect(notice.content.title).toContain('先进工作者入选对象的公示');
@@ -90,22 +104,22 @@ test('R65: the selection of a category is published in one numbered notice, with
   expect(about).toMatchObject([{ id, kind: 'public-notice', aboutId: null }]);
 });
 
-test('R65: a notice drafted for the campaign names whoever stands under notice, and nobody after', async () => {
-  const county = done(await draft(cast.office, { kind: 'public-notice' })).body;
+test('R65: a list names whoever awaits the notice, and nobody once it runs', async () => {
+  const county = await draft(cast.office, { kind: 'public-notice' });
+  expect(county.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
   const empty = await draft(cast.city, { kind: 'public-notice', issuer: 'city' });
   expect(empty.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
-  expect((await wholeOf(county.id)).named).toEqual([LI()]);
   await passTime('2017-06-20T01:00:00Z');
   expect(await stateOf(LI())).toBe('countyAcceptance/cleared');
-  const late = await sign(cast.department, county.id);
-  expect(late.body.unmet).toMatchObject([
-    { requirement: 'named-still-stand', clause: 'R65', actual: [LI()] },
-  ]);
 });
 
-test('R63: removed at the city after the submission, the next in rank takes the place, published anew', async () => {
+test('O5, R63: the city publishes its batch in one notice; who is removed then makes room for the next', async () => {
   await submit(LI());
   await verify(LI(), '2017-06-20');
+  expect(await stateOf(LI())).toBe('cityVerification/awaiting-notice');
+  expect(await ofTheCity()).toEqual([]);
+  const batch = await publishByCity(service, cast, campaignId);
+  expect(await ofTheCity()).toMatchObject([{ id: batch, named: [LI()], aboutId: null }]);
   expect(await stateOf(LI())).toBe('cityVerification/public-notice');
   const up = { type: 'move-up', category, reason: '市级公示期异议查实' };
   const early = await advanceCampaign(cast.office, campaignId, up);
@@ -126,12 +140,15 @@ test('R63: removed at the city after the submission, the next in rank takes the 
   ]);
   await settle(service);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
-  expect(await stateOf(WANG())).toBe('countyAcceptance/public-notice');
+  expect(await stateOf(WANG())).toBe('countyAcceptance/awaiting-notice');
   const [newest] = await documentsOf('public-notice');
   expect(newest).toMatchObject({ named: [WANG()], issuer: 'county' });
+  done(await sign(cast.department, newest.id));
+  await settle(service);
   await passTime('2017-07-04T01:00:00Z');
   await submit(WANG());
   await verify(WANG(), '2017-07-04');
+  await publishByCity(service, cast, campaignId);
   await passTime('2017-07-20T01:00:00Z');
   expect(await stateOf(WANG())).toBe('cityVerification/confirmable');
 });

@@ -1,4 +1,4 @@
-// Official documents through the interface: issued by themselves, drafted by officers, read in three forms.
+// Official documents through the interface: drafted by events and by officers, read in three forms.
 
 import { createHash } from 'node:crypto';
 import { strFromU8, unzipSync } from 'fflate';
@@ -9,6 +9,7 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
+import { signAll } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 import { unseen } from '../support/wall.ts';
 
@@ -34,6 +35,7 @@ beforeAll(async () => {
   });
   const opened = done(answer).body.opened as { kind: string; id: string }[];
   circularId = opened.find(({ kind }) => kind === 'document')?.id ?? '';
+  await signAll(cast.department, campaignId);
 });
 afterAll(() => service.close());
 
@@ -50,8 +52,12 @@ const draft = async (person: Person, change: object = {}): Promise<string> =>
   ).body.id;
 const tell = (person: Person, id: string, event: object) =>
   person.post(`/v1/documents/${id}/events`, event);
-const sign = (person: Person, id: string) =>
-  tell(person, id, { type: 'sign', signatory: '田永强' });
+/** Reviewed by the second officer, or by whoever signs, then signed. */
+const sign = async (person: Person, id: string) => {
+  const { status } = await tell(second, id, { type: 'review' });
+  if (status !== 200) await tell(person, id, { type: 'review' });
+  return tell(person, id, { type: 'sign', signatory: '田永强' });
+};
 const raw = async (person: Person, url: string, accept?: string) => {
   const headers = { authorization: `Bearer ${person.key}`, ...(accept ? { accept } : {}) };
   return service.app.inject({ method: 'GET', url, headers });
@@ -140,7 +146,7 @@ test('R2: nobody signs what they drafted, and only the issuer’s officer signs 
   expect(own.body.unmet).toMatchObject([{ requirement: 'signed-by-another', clause: 'R2' }]);
   expect((await sign(second, id)).status).toBe(403);
   const signed = done(await sign(cast.department, id)).body;
-  expect(signed).toMatchObject({ state: 'issued', revision: 3 });
+  expect(signed).toMatchObject({ state: 'issued', revision: 4 });
   const { body } = await cast.committee.get(`/v1/documents/${id}`);
   expect(body.number).toMatch(/^君组发〔2017〕\d+号$/);
   expect(body.content.body).toEqual([

@@ -11,11 +11,12 @@ import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import { ERASED } from '../../src/rules/audit/personal.ts';
 import type { Cast } from '../support/campaign.ts';
-import { done, settle } from '../support/campaign.ts';
+import { done } from '../support/campaign.ts';
 import type { LoggedEvent, StoredSubject } from '../support/replay.ts';
 import { EVENTS, findDifferences, fold, SUBJECTS } from '../support/replay.ts';
 import { acceptWorkers, advanceCampaign, openSelection } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
+import { publish } from '../support/signing.ts';
 
 const category = 'ADVANCED_WORKER';
 const [WORKER, OBJECTOR, CONTACT] = ['周建国', '钱守信', '13800138000'];
@@ -34,7 +35,7 @@ beforeAll(async () => {
   [second, auditor] = [await service.person('county-office'), await service.person('auditor')];
   await acceptWorkers(cast, workers, [95, 93, 91]);
   done(await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }));
-  await settle(service);
+  await publish(service, cast, campaignId);
   worker = workers[0] ?? '';
   const investigator = await service.person('county-office');
   const raised = { candidateId: worker, objector: OBJECTOR, contact: CONTACT };

@@ -16,6 +16,7 @@ import {
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, WULI } from '../support/service.ts';
 import { readList } from '../support/sheets.ts';
+import { signAll } from '../support/signing.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 let service: RunningService;
@@ -38,6 +39,7 @@ beforeAll(async () => {
       findings: ['=1+1'],
     }),
   );
+  await signAll(cast.department, campaignId);
 });
 afterAll(() => service.close());
 

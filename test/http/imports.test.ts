@@ -13,25 +13,22 @@ beforeAll(async () => {
   desk = await openDesk({ clock: '2017-05-20T01:00:00Z' });
   administrator = desk.administrator;
   office = await desk.enter('county-office', unit('610222-YCB'));
-  await advanceCampaign('draft', {
-    machine: 'campaign',
-    planId: 'yijun-2017',
-    planVersion: 1,
-    name: '四创三评',
-  });
+  const create = { planId: 'yijun-2017', planVersion: 1, name: '四创三评' };
+  await advance(CAMPAIGN, { type: 'draft' }, { machine: 'campaign', ...create });
 });
 afterAll(() => desk.close());
 
-async function advanceCampaign(
-  type: string,
+async function advance(
+  subjectId: string,
+  event: { type: string; signatory?: string },
   create?: Parameters<Desk['performer']['perform']>[0]['create'],
 ) {
   const principal = somebody('county-department');
   await createDoor(desk.performer)(principal);
   const outcome = await desk.performer.perform({
     campaignId: CAMPAIGN,
-    subjectId: CAMPAIGN,
-    event: { type },
+    subjectId,
+    event,
     principal,
     ...(create === undefined ? {} : { create }),
   });
@@ -61,7 +58,9 @@ describe('a list of candidates', () => {
   test('waits until the campaign is issued', async () => {
     const { status } = await dryRun(office, CANDIDATES, '类别,单位\n示范村,彭村');
     expect(status).toBe(409);
-    await advanceCampaign('issue');
+    const [notice] = await desk.query<{ id: string }>('select id from document');
+    for (const event of [{ type: 'review' }, { type: 'sign', signatory: '田永强' }])
+      await advance(notice?.id ?? '', event);
   });
 
   test('is checked cell by cell, nothing is written', async () => {

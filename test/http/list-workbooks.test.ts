@@ -18,6 +18,7 @@ import {
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN, WULI } from '../support/service.ts';
 import { readList } from '../support/sheets.ts';
+import { signAll } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -40,6 +41,7 @@ beforeAll(async () => {
       done(await person.post('/v1/inspections', { candidateId, ...body, ...found }));
     }
   }
+  await signAll(cast.department, campaignId);
   const records = [
     ACTIVITY,
     { ...ACTIVITY, summary: '第二次学用活动', occurredOn: '2017-05-19' },

@@ -7,9 +7,10 @@ import { HELD_AT } from '../../src/rules/access/access.ts';
 import { shown, unmaskers } from '../../src/rules/access/masked-fields.ts';
 import { openRound } from '../support/ballots.ts';
 import type { Cast } from '../support/campaign.ts';
-import { done, settle } from '../support/campaign.ts';
+import { done } from '../support/campaign.ts';
 import { acceptWorkers, advanceCampaign, openSelection } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
+import { publish } from '../support/signing.ts';
 
 const ROLES = Object.keys(HELD_AT) as Role[];
 const NAME = '刘大成';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   await acceptWorkers(cast, workers, [95, 93, 91]);
   const select = { type: 'select-by-merit', category: 'ADVANCED_WORKER' };
   done(await advanceCampaign(cast.office, campaignId, select));
-  await settle(service);
+  await publish(service, cast, campaignId);
   const raised = { candidateId: first, content: '反映材料不实', objector: NAME, contact: CONTACT };
   objection = done(await cast.office.post('/v1/objections', raised)).body.id;
   for (const role of ROLES) people.set(role, await service.person(role));

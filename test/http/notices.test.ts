@@ -34,10 +34,10 @@ test('every township is told that the campaign has been issued, in its own inbox
   const own = await inbox(wuli);
   const organisationId = unit('610222102-DW');
   expect(own).toMatchObject([
-    { template: 'phase-entered', organisationId, readAt: null, receiptRequired: false },
     { template: 'campaign-issued', organisationId, readAt: null, receiptRequired: true },
+    { template: 'phase-entered', organisationId, readAt: null, receiptRequired: false },
   ]);
-  const [notice] = own;
+  const [, notice] = own;
   const { body } = await wuli.get(`/v1/notices/${notice?.id}`);
   expect(body.body).toContain('五里镇党委');
 });

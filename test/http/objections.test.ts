@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeCheckpoint } from '../../src/command/audit/checkpoints.ts';
 import type { Cast } from '../support/campaign.ts';
-import { done, settle } from '../support/campaign.ts';
+import { done } from '../support/campaign.ts';
 import {
   acceptWorkers,
   advanceCampaign,
@@ -12,6 +12,7 @@ import {
   openSelection,
 } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
+import { publish, publishByCity } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 const category = 'ADVANCED_WORKER';
@@ -36,7 +37,7 @@ afterAll(() => service.close());
 // One place and two reserves: Li is selected and published from 20 May 2017, a Saturday.
 async function select(): Promise<void> {
   done(await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }));
-  await settle(service);
+  await publish(service, cast, campaignId);
 }
 const [LI, WANG] = [() => workers[0] ?? '', () => workers[1] ?? ''];
 const stateOf = async (id: string): Promise<string> => {
@@ -170,7 +171,7 @@ test('R63: of two who would fill the vacancy at once, one does; the new one is p
     advanceCampaign(cast.office, campaignId, up),
     advanceCampaign(second, campaignId, up),
   ]);
-  await settle(service);
+  await publish(service, cast, campaignId);
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 422]);
   expect(await stateOf(WANG())).toBe('countyAcceptance/public-notice');
   const { items } = JSON.parse((await service.app.inject('/v1/public-notices')).payload);
@@ -231,6 +232,7 @@ test('R64: the city convenes a panel, looks, and says what the panel concluded',
 });
 
 test('R65: determined by two of the city, listed, revoked by two of the city, and listed no more', async () => {
+  await publishByCity(service, cast, campaignId);
   await service.setClock('2017-07-20T01:00:00Z');
   const scheduler = await service.person('scheduler');
   await scheduler.post('/v1/timers/fire-due');

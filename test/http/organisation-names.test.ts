@@ -18,6 +18,7 @@ import {
   type Person,
   type RunningService,
 } from '../support/service.ts';
+import { signOpened } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -52,12 +53,13 @@ const candidateNames = async (): Promise<string[]> =>
     .sort();
 
 async function inspect(candidateId: string): Promise<void> {
-  done(
+  const { opened } = done(
     await cast.office.post('/v1/inspections', {
       ...{ candidateId, kind: 'FIELD_VISIT', occurredOn: '2017-05-20' },
       ...{ inspectors: ['张', '王'], findings: ['学习记录系补造'], triggers: ['FORMALISM'] },
     }),
-  );
+  ).body;
+  await signOpened(cast.department, opened);
 }
 
 /** The titles and contents of the numbered documents about a candidate, the newest first. */

@@ -139,13 +139,18 @@ const LEFT: { readonly [field: string]: string } = {
   'candidate payload.form': 'the form of an activity',
   'candidate payload.place': 'a place',
   'candidate payload.title': 'the title of a plan of a unit',
+  'document facts.material.about.organisation': 'the name of an organisation',
   'document facts.material.campaignName': 'the name of the campaign',
+  'document facts.material.issuerName': 'the name of an organisation',
   'document facts.material.names': 'names of organisations',
   'document payload.number': 'the number of a document',
   'draw facts.outcome.assignments[].stratum': 'the name of a township',
   'draw facts.outcome.units[].stratum': 'the name of a township',
   'draw payload.begin.input.title': 'the title of a draw',
 };
+
+/** A deadline names the documents that its calendar rests on. */
+const isLeft = (field: string): boolean => field in LEFT || field.endsWith('.calendarVersion');
 
 function chinese(value: unknown, at: string, found: Set<string>): void {
   if (typeof value === 'string') {
@@ -173,10 +178,13 @@ test.each(readdirSync(LOGS))('once erased, nothing in the logs of %s names a per
       chinese(payload, `${instance.machine} payload`, found);
       chinese(facts, `${instance.machine} facts`, found);
       left.push(JSON.stringify({ payload, facts }));
-      for (const [pointer, text] of Object.entries(part)) if (NAMES.test(pointer)) names.add(text);
+      // A unit that is created bears the name of its organisation.
+      const isUnit = (text: string) => JSON.stringify(facts).includes(`"organisation":"${text}"`);
+      for (const [pointer, text] of Object.entries(part))
+        if (NAMES.test(pointer) && !isUnit(text)) names.add(text);
     }
   }
-  expect([...found].filter((field) => !(field in LEFT))).toEqual([]);
+  expect([...found].filter((field) => !isLeft(field))).toEqual([]);
   expect(names.size).toBeGreaterThan(5);
   expect([...names].filter((name) => left.some((text) => text.includes(name)))).toEqual([]);
 });

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, registerTownship, settle } from '../support/campaign.ts';
+import { castOf, done, issueCampaign, registerTownship, settle } from '../support/campaign.ts';
 import type { RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 
@@ -30,9 +30,7 @@ async function publishOverlapping(): Promise<void> {
 beforeAll(() => publishOverlapping());
 
 test('a campaign under way goes by no version with other phases', async () => {
-  const asked = { planId: 'yijun-2017', planVersion: 1 };
-  const { id } = done(await cast.office.post('/v1/campaigns', asked)).body;
-  done(await cast.department.post(`/v1/campaigns/${id}/events`, { type: 'issue' }));
+  const id = await issueCampaign(cast, { planVersion: 1 });
   const change = { campaignId: id, planVersion: 2, reason: '增加察看' };
   const refused = await cast.office.post('/v1/policy-changes', change);
   expect(refused).toMatchObject({
@@ -42,9 +40,8 @@ test('a campaign under way goes by no version with other phases', async () => {
 });
 
 test('P3, R46: its campaign goes along the chain of open phases without an override', async () => {
-  const { id } = done(await cast.office.post('/v1/campaigns', { planId: 'yijun-2017' })).body;
+  const id = await issueCampaign(cast);
   const url = `/v1/campaigns/${id}`;
-  done(await cast.department.post(`${url}/events`, { type: 'issue' }));
   const township = await registerTownship(cast, id);
   const advance = async (day: string) => {
     await service.setClock(`${day}T01:00:00Z`);

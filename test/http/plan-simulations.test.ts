@@ -185,7 +185,7 @@ describe('simulating a plan', () => {
     const subject = 'MODEL_STREET:610202001';
     const by = (role: string, organisationId: string) => ({ role, organisationId });
     const withdraw = { type: 'withdraw', reason: '不参加' };
-    const event = { type: 'issue' };
+    const event = { type: 'confirm-tie-decision', category: 'MODEL_STREET' };
     const at = '2018-05-01T00:00:00Z';
     const { status, body } = await simulate({
       candidates: [{ key: subject, category: 'MODEL_STREET', organisationId: unit('610202001') }],

@@ -9,6 +9,7 @@ import {
   settle,
 } from '../support/campaign.ts';
 import { openService, type RunningService, WULI } from '../support/service.ts';
+import { signOpened } from '../support/signing.ts';
 
 /** What the next version of the plan says in R59. */
 const QUOTE = '要及时通报、限期整改，并由另一人复查。';
@@ -187,6 +188,7 @@ describe('another version of the plan in a running campaign', () => {
         triggers: ['FORMALISM'],
       }),
     ).body;
+    await signOpened(cast.department, opened);
     const { id } = opened.find(({ kind }: { kind: string }) => kind === 'rectification');
     const path = `/v1/rectifications/${id}`;
     const extend = { type: 'extend', until: '2017-05-21', reason: '宽限' };
@@ -238,11 +240,7 @@ describe('changes in a race', () => {
   };
   /** A campaign still on version 1, with one township, after two more versions are published. */
   async function begun(): Promise<string> {
-    const drafted = done(
-      await cast.office.post('/v1/campaigns', { planId: 'yijun-2017', planVersion: 1 }),
-    );
-    const { id } = drafted.body;
-    done(await cast.department.post(`/v1/campaigns/${id}/events`, { type: 'issue' }));
+    const id = await issueCampaign(cast, { planVersion: 1 });
     await registerTownship(cast, id);
     return id;
   }

@@ -8,7 +8,7 @@ import { createPerformer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
 import { nouns } from '../../src/command/nouns.ts';
 import type { Cast } from '../support/campaign.ts';
-import { done, settle } from '../support/campaign.ts';
+import { done } from '../support/campaign.ts';
 import {
   acceptWorkers,
   advanceCampaign,
@@ -16,6 +16,7 @@ import {
   openSelection,
 } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
+import { publish } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 const category = 'ADVANCED_WORKER';
@@ -44,7 +45,7 @@ beforeAll(async () => {
   second = await service.person('county-office');
   await acceptWorkers(cast, workers, [95, 93, 91]);
   done(await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }));
-  await settle(service);
+  await publish(service, cast, campaignId);
 });
 afterAll(() => service.close());
 

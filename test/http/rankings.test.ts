@@ -149,7 +149,9 @@ test('R63: a place that falls vacant goes to the next in rank, with a notice of 
     await advanceCampaign(cast.office, campaignId, { type: 'move-up', category, reason: '递补' }),
   );
   await settle(service);
-  expect((await cast.office.get(`/v1/candidates/${workers[0]}`)).body.state).toBe('public-notice');
+  expect((await cast.office.get(`/v1/candidates/${workers[0]}`)).body.state).toBe(
+    'awaiting-notice',
+  );
   const id = idOf(moved.body, 'ranking');
   const { body } = await cast.office.get(`/v1/rankings/${id}`);
   expect(body).toMatchObject({ kind: 'move-up' });

@@ -5,6 +5,7 @@ import type { Cast } from '../support/campaign.ts';
 import { castOf, done, issueCampaign, registerTownship, uploadPhoto } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, WULI } from '../support/service.ts';
+import { signOpened } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 let service: RunningService;
@@ -32,22 +33,24 @@ const inspection = {
 const inspect = async (change: object = {}): Promise<string> => {
   const body = { candidateId, ...inspection, triggers: ['FORMALISM'], ...change };
   const { opened } = done(await cast.office.post('/v1/inspections', body)).body;
+  await signOpened(cast.department, opened);
   return opened.find(({ kind }: { kind: string }) => kind === 'rectification').id;
 };
 const tell = (person: Person, id: string, event: object, key?: string) =>
   person.post(`/v1/rectifications/${id}/events`, event, key === undefined ? {} : { key });
 
-test('formalism found at a spot check opens an order with fifteen days (R59)', async () => {
+test('formalism found at a spot check leads to an order with fifteen days (R59)', async () => {
   const answer = await cast.office.post('/v1/inspections', {
     candidateId,
     ...inspection,
     triggers: ['FORMALISM'],
   });
   expect(answer.status).toBe(201);
+  await signOpened(cast.department, answer.body.opened);
   const [recorded, order] = answer.body.opened;
   expect([recorded.kind, recorded.id]).toEqual(['inspection', answer.body.recordId]);
   const { body, headers } = await cast.committee.get(`/v1/rectifications/${order.id}`);
-  expect(headers.etag).toBe('"1"');
+  expect(headers.etag).toBe('"2"');
   // 4 June is a Sunday; the limit moves to Monday and ends at 24:00.
   expect(body).toMatchObject({
     candidateId,
@@ -153,7 +156,8 @@ test('an order is handled, sent back once, and closed by somebody who did not in
   expect(closed).toMatchObject({ state: 'closed', status: 'done', accepts: [], deadlines: [] });
   const log = (await cast.committee.get(`/v1/rectifications/${id}/events`)).body.items;
   expect(log.map(({ type }: { type: string }) => type)).toEqual([
-    'issue',
+    'draft',
+    'document-issued',
     'acknowledge',
     'start',
     'submit',

@@ -16,6 +16,7 @@ import {
 import { advanceCandidate } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENG, PENGCUN } from '../support/service.ts';
+import { signOpened } from '../support/signing.ts';
 
 const SITE = '610222101203-S1';
 const FACTS = { televisionInches: 55, projector: false, postA: '王军', postB: '李秀兰' };
@@ -167,6 +168,7 @@ test('R59: what was applied with is corrected only as an order names it', async 
       openRecords: [recordId],
     }),
   ).body;
+  await signOpened(cast.department, opened);
   const order = opened.find(({ kind }: { kind: string }) => kind === 'rectification').id;
   const correct = { type: 'supersede-record', recordId, occurredOn: '2017-05-20', summary: '更正' };
   done(await cast.village.post(`/v1/rectifications/${order}/events`, correct));

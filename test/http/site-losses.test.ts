@@ -13,6 +13,7 @@ import {
 } from '../support/campaign.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService, PENGCUN } from '../support/service.ts';
+import { signOpened } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 const SITE = '610222101203-S1';
@@ -90,6 +91,7 @@ const order = async (change: object = {}): Promise<string> => {
       ...change,
     }),
   ).body;
+  await signOpened(cast.department, opened);
   return opened.find(({ kind }: { kind: string }) => kind === 'rectification').id;
 };
 
@@ -282,6 +284,7 @@ describe('R59: an order that is about a site', () => {
         findings: ['未开展活动'],
       }),
     ).body;
+    await signOpened(cast.department, opened);
     const id = opened.find(({ kind }: { kind: string }) => kind === 'rectification').id;
     const evidence = [await uploadPhoto(service, cast.committee, campaignId)];
     for (const event of [

@@ -25,7 +25,7 @@ function campaignIn(place: 'draft' | Phase) {
   tell(life, 'draft');
   for (const [phase, day] of PHASES) {
     if (where(life) === place) break;
-    tell(life, phase === 'mobilization' ? 'issue' : 'advance-phase', { at: onDay(day) });
+    tell(life, phase === 'mobilization' ? 'document-issued' : 'advance-phase', { at: onDay(day) });
   }
   return life;
 }
@@ -33,10 +33,22 @@ function campaignIn(place: 'draft' | Phase) {
 const duties = (change: object) => ({ facts: { duties: { ...dutiesDone, ...change } } });
 
 describe('the issue', () => {
+  test('O1: a campaign is drafted with its notice, and ends with a notice that is abandoned', () => {
+    const life = startOf(
+      'campaign',
+      { planId: 'yijun-2017', divisionCode: '610222' },
+      onDay('2017-05-20'),
+    );
+    expect(documents(tell(life, 'draft'))).toEqual([
+      'campaign-notice → every-township-committee, county-office',
+    ]);
+    tell(life, 'document-abandoned');
+    expect(where(life)).toBe('cancelled');
+  });
+
   test('tells every township committee, and opens phase 1 until the end of June (R2, R47)', () => {
     const life = campaignIn('draft');
-    const step = tell(life, 'issue');
-    expect(documents(step)).toEqual(['campaign-notice → every-township-committee, county-office']);
+    const step = tell(life, 'document-issued');
     expect(notices(step)).toEqual(['phase-entered → county-office, every-township-committee']);
     expect(effectsOf(step, 'open-obligation')).toMatchObject([
       { params: { kind: 'phase:mobilization', clause: 'R47', dueAt: midnightAfter('2017-06-30') } },

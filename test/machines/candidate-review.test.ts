@@ -15,7 +15,7 @@ const REVIEWS = [
   {
     stage: 'cityVerification',
     reviewer: 'city-centre',
-    passed: 'public-notice',
+    passed: 'awaiting-notice',
     notice: 'city-verification-passed → responsible',
     clause: 'R64',
     returned: 'R64',
@@ -291,7 +291,7 @@ test.each(['DEMONSTRATION_VILLAGE', 'ADVANCED_WORKER'])(
       },
     ]);
     tell(life, 'pass');
-    expect(where(life)).toBe('cityVerification/public-notice');
+    expect(where(life)).toBe('cityVerification/awaiting-notice');
   },
 );
 
@@ -320,12 +320,15 @@ describe('selection on merit', () => {
     expect(ask(life, 'submit-upward')).toMatchObject({ kind: 'out-of-state' });
   });
 
-  test('the selected go into public notice for five working days', () => {
+  test('O1: the selected wait for their notice, which runs five working days from its issue', () => {
     const life = candidateAt('DEMONSTRATION_VILLAGE', 'countyAcceptance/accepted');
     const step = tell(life, 'select', { at: onDay('2017-11-20'), rank: 3 });
     expect(notices(step)).toEqual(['selected → responsible']);
     expect(documents(step)).toEqual(['public-notice → responsible, county-office']);
-    expect([...life.timers.values()]).toEqual([midnightAfter('2017-11-27')]);
+    expect(where(life)).toBe('countyAcceptance/awaiting-notice');
+    expect([...life.timers.values()]).toEqual([]);
+    tell(life, 'document-issued', { at: onDay('2017-11-21') });
+    expect([...life.timers.values()]).toEqual([midnightAfter('2017-11-28')]);
   });
 
   test('those beyond the quota are told, and their rank is kept', () => {
@@ -523,10 +526,20 @@ describe('the final determination', () => {
     expect(unmet(life, 'confirm-conferral', { by: 'zhang' })).toEqual(['another-officer (R65)']);
     const step = tell(life, 'confirm-conferral', { by: 'li' });
     expect(documents(step)).toEqual(['final-decision → responsible, superior, county-office']);
-    expect(effectsOf(step, 'issue-document')[0]?.params).toMatchObject({
+    expect(effectsOf(step, 'draft-document')[0]?.params).toMatchObject({
       issuer: 'city',
       params: { authority: 'city' },
     });
+    expect(where(life)).toBe('cityVerification/awaiting-decision');
+    tell(life, 'document-issued');
+    expect(where(life)).toBe('conferred');
+  });
+
+  test('O1: a decision that is abandoned leaves the title to be proposed anew', () => {
+    const life = candidateAt('DEMONSTRATION_VILLAGE', 'cityVerification/awaiting-decision');
+    tell(life, 'document-abandoned');
+    expect(where(life)).toBe('cityVerification/confirmable');
+    expect(life.instance.context).toMatchObject({ conferredBy: null, reason: '理由' });
   });
 
   test('a declined proposal is open to be proposed again, by either', () => {

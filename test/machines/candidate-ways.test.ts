@@ -13,12 +13,17 @@ const PLANS = ['planning', 'plan-review', 'mobilizing', 'mobilized'].map(
   (state) => `mobilization/${state}`,
 );
 const ACKNOWLEDGES = ['acknowledging', 'mobilized'].map((state) => `mobilization/${state}`);
-const COUNTY = ['under-review', 'accepted', 'public-notice'].map(
+const COUNTY = ['under-review', 'accepted', 'awaiting-notice', 'public-notice'].map(
   (state) => `countyAcceptance/${state}`,
 );
-const CITY = ['under-review', 'public-notice', 'confirmable', 'conferral-proposed'].map(
-  (state) => `cityVerification/${state}`,
-);
+const CITY = [
+  'under-review',
+  'awaiting-notice',
+  'public-notice',
+  'confirmable',
+  'conferral-proposed',
+  'awaiting-decision',
+].map((state) => `cityVerification/${state}`);
 const EVALUATED = 'evaluation/evaluating';
 const PERSON = [
   'unregistered',
@@ -74,6 +79,7 @@ describe('each category takes the way its route in the plan says', () => {
       ...COUNTY,
       'countyAcceptance/confirmable',
       'countyAcceptance/conferral-proposed',
+      'countyAcceptance/awaiting-decision',
       'conferred',
     ]);
   });
@@ -135,7 +141,7 @@ test('Q11: an order issued between proposal and confirmation holds the conferral
     'no-open-rectification (R59)',
   ]);
   tell(life, 'confirm-conferral');
-  expect(where(life)).toBe('conferred');
+  expect(where(life)).toBe('cityVerification/awaiting-decision');
 });
 
 test.each([

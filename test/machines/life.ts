@@ -108,7 +108,7 @@ export const notices = (step: Step): string[] =>
 
 /** The official documents of a step: `kind → addressees, copies`. */
 export const documents = (step: Step): string[] =>
-  effectsOf(step, 'issue-document').map(
+  effectsOf(step, 'draft-document').map(
     ({ params: { kind, to, copyTo } }) => `${kind} → ${[...to, ...copyTo].join(', ')}`,
   );
 

@@ -9,7 +9,7 @@ import type { PolicyChangeFacts } from '../../machines/campaign/policy-change.v1
 import type { CandidateFacts } from '../../machines/candidate/events.ts';
 import type { RegressionFacts } from '../../machines/conformance/regression.v1.ts';
 import type { SupplementFacts } from '../../machines/conformance/supplement.v1.ts';
-import type { DocumentFacts } from '../../machines/document/document.v1.ts';
+import type { DocumentFacts } from '../../machines/document/events.ts';
 import type { DrawContext, DrawFacts } from '../../machines/draw/events.ts';
 import type { RectificationFacts } from '../../machines/inspection/events.ts';
 import { stageOf, stateOf } from '../../machines/kit/step.ts';
@@ -404,8 +404,9 @@ const PAYLOADS: { readonly [type: string]: Written } = {
   },
   sign: () => ({ signatory: '刘' }),
   solve: ({ at, pick }) => ({ solvedOn: pick(localDate(at), '2018-01-01'), result: '已答复' }),
-  issue: ({ release, instance }) =>
-    release.name === 'document' ? { ...issued, ...delivered(instance.context.kind) } : {},
+  issue: () => ({}),
+  'document-issued': ({ at }) => ({ documentId: 'document-1', issuedAt: at }),
+  'document-abandoned': () => ({ documentId: 'document-1', reason: '理由' }),
   draft: ({ release }) => (release.name === 'supplement' ? { changes: TIGHTER } : { choices }),
   revise: ({ release, pick }) =>
     release.name === 'supplement' ? { changes: pick<unknown[]>(TIGHTER, []) } : { choices },
@@ -413,35 +414,16 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     release.name === 'supplement' ? { corrections: ['补充依据'] } : { reason: '理由' },
   abandon: reason,
   recall: reason,
-  freeze: () => ({ number: '君组发〔2017〕40号', title: '通知', sha256: '0'.repeat(64) }),
+  freeze: ({ instance }) => ({
+    number: '君组发〔2017〕40号',
+    title: '通知',
+    sha256: '0'.repeat(64),
+    ...('dueAt' in Object(instance.context.params) ? { dueAt: '2017-10-31T16:00:00Z' } : {}),
+  }),
   supersede: () => ({ documentId: 'document-2', number: '君组发〔2017〕41号' }),
 };
 
-/** The delivery of a document of this kind, with what its texts need. */
-const delivered = (kind: unknown): Payload => {
-  if (kind === 'circular-of-criticism' || kind === 'rectification-order') {
-    return { delivery: kind, params: ordered };
-  }
-  if (kind === 'public-notice') {
-    return { delivery: 'public-notice-opened', params: { dueAt: ordered.dueAt } };
-  }
-  if (kind === 'final-decision') return { delivery: 'conferred', params: { authority: 'city' } };
-  return { delivery: 'campaign-issued', params: {} };
-};
-
-const issued = {
-  content: { title: '通知' },
-  to: [unit('610222101-DW')],
-  copyTo: [unit('610222-YCB')],
-};
 const choices = { title: '通知', addressees: [unit('610222101-DW')], copyTo: [unit('610222-YCB')] };
-const ordered = {
-  triggers: ['FORMALISM'],
-  criteria: [],
-  findings: ['记录不全'],
-  dueAt: '2017-10-31T16:00:00Z',
-};
-
 type Recused = string | { memberId?: string; inspectorId?: string; unitId?: string };
 
 /** The first recusal that stands, by every name that a machine has for it. */
@@ -690,6 +672,7 @@ const FACTS: {
   }),
   material: ({ pick }) => ({
     campaignName: '四创三评',
+    issuerName: '县委组织部',
     about: null,
     category: null,
     corrects: null,

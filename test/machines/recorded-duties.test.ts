@@ -57,7 +57,7 @@ function refusal(measured: readonly MeasuredDuty[], phase: string): string[] {
   tell(life, 'draft');
   for (const [code, day] of PHASES) {
     if (where(life) === phase) break;
-    tell(life, code === 'mobilization' ? 'issue' : 'advance-phase', { at: onDay(day) });
+    tell(life, code === 'mobilization' ? 'document-issued' : 'advance-phase', { at: onDay(day) });
   }
   const owed = owedBy(measured);
   const event = phase === 'evaluation' ? 'conclude' : 'advance-phase';

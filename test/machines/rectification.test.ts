@@ -6,8 +6,9 @@ import { midnightAfter, onDay } from './yijun.ts';
 /** An order from an inspection by Zhang, issued on Wednesday 11 October 2017. */
 function issued() {
   const life = startOf('rectification', inputsFor('rectification')[0] ?? {}, onDay('2017-10-11'));
-  const step = tell(life, 'issue');
-  return { life, step };
+  const drafted = tell(life, 'draft', { at: onDay('2017-10-09') });
+  const step = tell(life, 'document-issued', { at: onDay('2017-10-11') });
+  return { life, drafted, step };
 }
 
 function submitted() {
@@ -17,19 +18,38 @@ function submitted() {
 }
 
 describe('an order of rectification (R59)', () => {
-  test('R59: is two documents: the circular of criticism and the order with its deadline', () => {
-    const { step } = issued();
-    expect(documents(step)).toEqual([
+  test('R59: is two documents: the circular of criticism and the order', () => {
+    const { drafted } = issued();
+    expect(documents(drafted)).toEqual([
       'circular-of-criticism → responsible, superior',
       'rectification-order → responsible',
     ]);
-    expect(effectsOf(step, 'issue-document')[1]?.params.params).toMatchObject({
-      dueAt: midnightAfter('2017-10-26'),
+    expect(effectsOf(drafted, 'draft-document')[1]?.params.params).toMatchObject({
       triggers: ['formalism'],
+      days: 15,
     });
+  });
+
+  test('O1: its time limit begins with the issue of the order, until which nothing runs', () => {
+    const { drafted, step } = issued();
+    expect(effectsOf(drafted, 'open-obligation')).toEqual([]);
     expect(effectsOf(step, 'open-obligation')).toMatchObject([
-      { params: { kind: 'rectification', generation: 1, clause: 'R59' } },
+      {
+        params: {
+          kind: 'rectification',
+          generation: 1,
+          clause: 'R59',
+          dueAt: midnightAfter('2017-10-26'),
+        },
+      },
     ]);
+  });
+
+  test('O1: an order that is abandoned is never issued', () => {
+    const life = startOf('rectification', inputsFor('rectification')[0] ?? {}, onDay('2017-10-11'));
+    tell(life, 'draft');
+    tell(life, 'document-abandoned');
+    expect(where(life)).toBe('not-issued');
   });
 
   test('is acknowledged, started, submitted and closed by another than the inspector', () => {

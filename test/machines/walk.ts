@@ -17,7 +17,8 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 
 // What ends a life is rare, or nothing would happen in it; what moves it is told more often than
 // what may be told at any time.
-const ENDS = /^(?:withdraw|end-with-unit|cancel|lapse|confirm-disqualification|abandon|recall)$/;
+const ENDS =
+  /^(?:withdraw|end-with-unit|cancel|lapse|confirm-disqualification|abandon|recall|document-abandoned)$/;
 const DENIES = /^(?:fail|pass-over|void)$/;
 const ANY_TIME =
   /^(?:assess-evidence|adopt-policy|record-inspection|request-override|propose-disq|admit-late|recalculate|extend|declare-conflict|recuse|withdraw-(?:conflict|recusal)|reassign|succeed|retract|correct-|propose-corr|decline-corr)/;
@@ -31,6 +32,14 @@ const unconfirmed = withSteps((step) => {
   const { confirmedBy: _, ...alone } = step;
   return alone;
 });
+
+const criticised = { triggers: ['FORMALISM'], criteria: [], findings: ['记录不全'] };
+
+const KIND_OF: { readonly [delivery: string]: string } = {
+  'campaign-issued': 'campaign-notice',
+  'public-notice-opened': 'public-notice',
+  conferred: 'final-decision',
+};
 
 /** Inputs from which every state of the machine can be reached. */
 const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
@@ -56,21 +65,28 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     },
   ],
   document: [
-    'notice',
-    'campaign-notice',
-    'circular-of-criticism',
-    'rectification-order',
-    'public-notice',
-    'final-decision',
-  ].map((kind) => ({
-    kind,
-    clause: 'R2',
-    issuer: 'county',
-    drafters: ['county-office'],
-    signatories: ['county-department'],
-    isPublic: false,
-    corrects: null,
-  })),
+    null,
+    ...Object.entries({
+      'campaign-issued': {},
+      'circular-of-criticism': criticised,
+      'rectification-order': { ...criticised, days: 15, dueAt: null },
+      'public-notice-opened': { dueAt: null },
+      conferred: { authority: 'city' },
+    }).map(([delivery, params]) => ({ awaitedBy: 'candidate-1', params, delivery })),
+  ].flatMap((event) =>
+    (event === null ? [true, false] : [true]).map((mustReview) => ({
+      kind: event === null ? 'notice' : (KIND_OF[event.delivery] ?? event.delivery),
+      clause: 'R2',
+      issuer: 'county',
+      drafters: ['county-office'],
+      signatories: ['county-department'],
+      isPublic: false,
+      corrects: null,
+      body: 'county-department',
+      mustReview,
+      event,
+    })),
+  ),
   matter: [
     {
       recordId: 'record-1',

@@ -39,6 +39,7 @@ const NEXT: { readonly [state: string]: (life: Life) => void } = {
     tell(life, 'pass');
   },
   accepted: told('select'),
+  'awaiting-notice': told('document-issued'),
   'public-notice': (life) => {
     fire(life, 'publicityPeriod');
   },
@@ -46,6 +47,7 @@ const NEXT: { readonly [state: string]: (life: Life) => void } = {
   'submission-proposed': told('submit-upward'),
   confirmable: told('propose-conferral'),
   'conferral-proposed': told('confirm-conferral'),
+  'awaiting-decision': told('document-issued'),
 };
 
 /** Takes the way until it comes to this place; answers the places it came through. */

@@ -71,11 +71,19 @@ function logOf(): Logged[] {
   };
   const told: Told[] = [
     {
-      type: 'issue',
+      type: 'draft',
+      at: '2017-10-12T01:00:00.000Z',
+      by: { principalId: 'system', roles: [] },
+      facts: {},
+      begin: { machine: 'rectification', version: 1, input },
+    },
+    {
+      type: 'document-issued',
       at: '2017-10-12T01:00:00.000Z',
       by: { principalId: 'system', roles: [] },
       facts: { deadline },
-      begin: { machine: 'rectification', version: 1, input },
+      documentId: 'document-1',
+      issuedAt: '2017-10-12T01:00:00.000Z',
     },
     {
       type: 'acknowledge',
@@ -141,7 +149,7 @@ function ledgers(change: Partial<Ledgers> = {}): Ledgers {
           stage: stageOf(instance.value),
           state: stateOf(instance.value),
           status: 'active',
-          revision: 2,
+          revision: 3,
           accepts: accepts(currentRelease('rectification'), instance),
           dueAt: deadline.dueAt,
         },
@@ -289,7 +297,7 @@ test('somebody conferred by one officer, without a stage and beyond the quota is
 /** An application handed in by the village, and the log that says so. */
 function appliedWith(change: Partial<Frozen> = {}, content: Partial<Frozen['body']> = {}) {
   const [first] = ledgers().histories;
-  const [, told] = first?.log ?? [];
+  const [, , told] = first?.log ?? [];
   if (first === undefined || told === undefined) throw new Error('the log is empty');
   const at = told.at;
   const deadline = { dueAt: null, inTime: true, admittedFor: null };

@@ -84,9 +84,8 @@ test('Q13: the committee answers for the township, the office inspects; neither 
   expect(rolesFor(subject, 'record-inspection')).not.toContain('township-committee');
 });
 
-test('Q16: the department issues and ends the campaign, the office leads it', () => {
+test('Q16: the department ends the campaign, the office leads it', () => {
   const campaign = { ...candidate('mobilization'), access: accessOf('campaign') };
-  expect(rolesFor(campaign, 'issue')).toEqual(['county-department']);
   expect(rolesFor(campaign, 'cancel')).toEqual(['county-department']);
   expect(rolesFor(campaign, 'advance-phase')).toEqual(['county-office']);
   expect(rolesFor(campaign, 'conclude')).toEqual(['county-office']);
@@ -112,9 +111,13 @@ test('only the service tells phases, selects and issues orders', () => {
   expect([...new Set(system)].sort()).toEqual([
     'ballot-round recalculate-deadline',
     'campaign adopt-policy',
+    'campaign document-abandoned',
+    'campaign document-issued',
     'campaign end-conformance',
     'candidate adopt-policy',
     'candidate correct-assessment',
+    'candidate document-abandoned',
+    'candidate document-issued',
     'candidate keep-in-reserve',
     'candidate mass-evaluation-closed',
     'candidate objection-closed',
@@ -128,7 +131,7 @@ test('only the service tells phases, selects and issues orders', () => {
     'candidate retract-assessment',
     'candidate select',
     'document freeze',
-    'document issue',
+    'document recalculate-deadline',
     'document supersede',
     'draw recalculate-deadline',
     'matter raise',
@@ -138,7 +141,9 @@ test('only the service tells phases, selects and issues orders', () => {
     'receipt recalculate-deadline',
     'reconsideration candidate-ended',
     'reconsideration recalculate-deadline',
-    'rectification issue',
+    'rectification document-abandoned',
+    'rectification document-issued',
+    'rectification draft',
     'rectification recalculate-deadline',
     'regression candidate-ended',
     'regression raise',

@@ -4,10 +4,10 @@
 import { accepts, stateOf } from '../../machines/kit/step.ts';
 import { beginning } from './beginnings.ts';
 import { PLAN_ID } from './county.ts';
-import { goalOf } from './goals.ts';
+import { goalOf, nextOf } from './goals.ts';
 import type { Known } from './invariants.ts';
 import type { Situation, Wish } from './people.ts';
-import { choose, person } from './people.ts';
+import { choose, inState, person } from './people.ts';
 import { about, wouldTake } from './sayings.ts';
 
 export type { Wish } from './people.ts';
@@ -51,7 +51,7 @@ function rarest(situation: Situation): Wish {
   }
   // An ended campaign, with all in it, takes nothing any more; an event that shows this is sent.
   if (byName.size === 0)
-    return about(situation, seen.subjects.get(situation.campaignId) as Known, 'issue');
+    return about(situation, seen.subjects.get(situation.campaignId) as Known, 'cancel');
   const costOf = (name: string): number =>
     (seen.tried.get(name) ?? 0) +
     2 * (seen.types.get(name) ?? 0) +
@@ -83,7 +83,8 @@ const shuffled = <Item>(random: () => number, items: readonly Item[]): Item[] =>
     .sort((a, b) => a.lot - b.lot)
     .map(({ item }) => item);
 
-function campaignWish({ campaignId }: Situation, campaign: Known | undefined): Wish {
+function campaignWish(situation: Situation, campaign: Known | undefined): Wish {
+  const { campaignId } = situation;
   if (campaign === undefined) {
     return {
       subjectId: campaignId,
@@ -92,7 +93,11 @@ function campaignWish({ campaignId }: Situation, campaign: Known | undefined): W
       principal: person(0),
     };
   }
-  return { subjectId: campaignId, event: { type: 'issue' }, principal: person(1) };
+  // Its notice is reviewed and signed.
+  const [notice] = inState(situation, 'document', /drafted|reviewed/);
+  return notice === undefined
+    ? { subjectId: campaignId, event: { type: 'cancel' }, principal: person(1) }
+    : about(situation, notice, nextOf(notice));
 }
 
 // Subjects of which there are few would else seldom be spoken to.

@@ -41,6 +41,8 @@ function simulatedPlan(version: number): Plan {
     const isSecret = category.code === 'LEARNING_APPLICATION_PACESETTER';
     category.policies = isSecret ? { ballotForm: own('secret') } : {};
   }
+  for (const kind of ['public-notice', 'final-decision'] as const)
+    plan.documents.kinds[kind].per = 'candidate';
   Object.assign(plan.policies, {
     mobilizationFormsMin: own(1),
     assessmentSheetsMin: own(1),

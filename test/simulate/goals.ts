@@ -40,6 +40,11 @@ export function goalOf(situation: Situation): Wish | null {
   const [withdrawn] = inState(situation, 'candidate', /^withdrawn/);
   if (withdrawn !== undefined && !seen.types.has('candidate reinstate') && random() < 0.3)
     return about(situation, withdrawn, 'reinstate');
+  // What something waits for is reviewed and signed.
+  const [draft] = inState(situation, 'document', /drafted|reviewed/).filter(
+    ({ instance }) => instance.context.isNeeded === true,
+  );
+  if (draft !== undefined && random() < 0.5) return about(situation, draft, nextOf(draft));
   const { phase, override } = campaign.instance.context as unknown as CampaignContext;
   if (phase === 'evaluation' && mayEnd)
     return about(
@@ -70,6 +75,10 @@ export function goalOf(situation: Situation): Wish | null {
   }
   return choose(random, goals)();
 }
+
+/** A draft is reviewed, then signed. */
+export const nextOf = ({ instance }: Known): string =>
+  stateOf(instance.value) === 'drafted' ? 'review' : 'sign';
 
 /** One person asks for an override and another approves it. */
 const overriding = (override: object | null): string =>

@@ -20,6 +20,7 @@ import type { Entropy } from '../../src/entropy.ts';
 import { seed } from '../../src/seed.ts';
 import { foundBases } from '../support/directory.ts';
 import { enrol } from '../support/people.ts';
+import { signDrafts } from '../support/scene.ts';
 import { unit } from '../support/units.ts';
 import type { Chapter } from './chapters.ts';
 import { CHAPTERS, open } from './chapters.ts';
@@ -153,12 +154,10 @@ async function beginChapter(
     name: '四创三评',
   };
   try {
-    for (const command of [
-      { create, event: { type: 'draft' }, principal: person(0) },
-      { event: { type: 'issue' }, principal: person(1) },
-    ]) {
-      await performer.perform({ campaignId: CAMPAIGN, subjectId: CAMPAIGN, ...command });
-    }
+    const place = { campaignId: CAMPAIGN, subjectId: CAMPAIGN, create };
+    const event = { type: 'draft' };
+    const drafted = await performer.perform({ ...place, event, principal: person(0) });
+    await signDrafts(performer, drafted, person(1));
     await open(pool, performer, entropy, ways, chapter);
   } finally {
     await pool.end();

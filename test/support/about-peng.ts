@@ -11,11 +11,11 @@ import {
   registerTownship,
   registerWorker,
   score,
-  settle,
 } from './campaign.ts';
 import { advanceCampaign, advanceCandidate, judged } from './selection.ts';
 import type { RunningService } from './service.ts';
 import { COUNTY, PENG, WULI } from './service.ts';
+import { publish, signAll } from './signing.ts';
 import { unit } from './units.ts';
 
 export type AboutPeng = {
@@ -68,7 +68,7 @@ export async function fillPeng(service: RunningService, cast: Cast): Promise<Abo
   const selected = done(await advanceCampaign(cast.office, campaignId, select)).body;
   about.rankings = opened(selected, 'ranking');
   about.operations = opened(selected, 'operation');
-  await settle(service);
+  await publish(service, cast, campaignId);
   const rounds = (await cast.office.get(`/v1/ballot-rounds?candidateId=${worker}`)).body.items;
   about['ballot-rounds'] = rounds[0]?.id;
   const { rows: notices } = await service.pool.query<{ id: string }>(
@@ -113,6 +113,7 @@ async function recordWork(
   const found = { candidateId: township, ...inspection, triggers: ['FORMALISM'], findings: ['空'] };
   const inspected = done(await cast.office.post('/v1/inspections', found)).body;
   about.rectifications = opened(inspected, 'rectification');
+  await signAll(cast.department, campaignId);
   about.inspections = inspected.recordId;
   const site = { campaignId, siteId, ...inspection, conforms: true };
   about.siteInspections = done(await cast.office.post('/v1/inspections', site)).body.recordId;

@@ -5,6 +5,7 @@ import { advanceOperations } from '../../src/command/kernel/operations.ts';
 import { holdRound } from './ballots.ts';
 import type { Person, Response, RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';
+import { signAll } from './signing.ts';
 import { unit } from './units.ts';
 
 export type Cast = {
@@ -37,11 +38,12 @@ export const done = (answer: Response): Response => {
   return answer;
 };
 
-/** A campaign drafted by the office and issued by the department. */
-export async function issueCampaign({ office, department }: Cast): Promise<string> {
-  const { body } = done(await office.post('/v1/campaigns', { planId: 'yijun-2017' }));
-  done(await department.post(`/v1/campaigns/${body.id}/events`, { type: 'issue' }));
-  return body.id;
+/** A campaign drafted by the office and issued by the department, which signs its notice. */
+export async function issueCampaign({ office, department }: Cast, change = {}): Promise<string> {
+  const asked = { planId: 'yijun-2017', ...change };
+  const { id } = done(await office.post('/v1/campaigns', asked)).body;
+  await signAll(department, id);
+  return id;
 }
 
 /** Why the office admits whoever comes after the phase of its creation (O16). */

@@ -15,6 +15,7 @@ import type { Pool } from './fuzz-values.ts';
 import { acceptWorkers, advanceCampaign, registerWorkers } from './selection.ts';
 import type { RunningService } from './service.ts';
 import { PENG, PENGCUN } from './service.ts';
+import { publish, signAll } from './signing.ts';
 import { unit } from './units.ts';
 
 /** One campaign under way to its plans, one that stands before its public notice. */
@@ -32,7 +33,7 @@ async function lateCampaign(service: RunningService, cast: Cast): Promise<void> 
   await acceptWorkers(cast, workers, [95, 93, 91]);
   const select = { type: 'select-by-merit', category: 'ADVANCED_WORKER' };
   done(await advanceCampaign(cast.office, campaignId, select));
-  await settle(service);
+  await publish(service, cast, campaignId);
   const objection = { candidateId: workers[0], content: '反映材料不实', objector: '孙' };
   await cast.village.post('/v1/objections', objection);
   done(
@@ -59,6 +60,7 @@ async function earlyCampaign(service: RunningService, cast: Cast): Promise<void>
     findings: ['学习记录系补造'],
   };
   done(await office.post('/v1/inspections', inspection));
+  await signAll(department, campaignId);
   const supplement = {
     campaignId,
     organisationId: PENG,

@@ -120,23 +120,36 @@ export async function openScene(seeded?: TestDatabase): Promise<Scene> {
     },
     query: async (sql, ...values) => (await pool.query(sql, values)).rows as never,
   };
-  await performer.perform({
-    campaignId,
-    subjectId: campaignId,
-    create: { machine: 'campaign', planId: 'yijun-2017', planVersion: 1, name: '四创三评' },
-    event: { type: 'draft' },
-    principal: office,
-  });
-  const issued = await scene.perform({
-    subjectId: campaignId,
-    event: { type: 'issue' },
-    principal: department,
-  });
-  if (issued.kind !== 'done') throw new Error(JSON.stringify(issued));
+  await signDrafts(
+    performer,
+    await performer.perform({
+      campaignId,
+      subjectId: campaignId,
+      create: { machine: 'campaign', planId: 'yijun-2017', planVersion: 1, name: '四创三评' },
+      event: { type: 'draft' },
+      principal: office,
+    }),
+  );
   return scene;
 }
 
-/** An inspection with a finding to put right within so many days; answers the order. */
+/** The department reviews and signs what this step has drafted. Throws when anything is refused. */
+export async function signDrafts(
+  performer: Pick<Performer, 'perform'>,
+  outcome: Outcome,
+  principal: Principal = department,
+): Promise<void> {
+  if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  const { campaignId, opened } = outcome.answer.body;
+  for (const { id: subjectId } of opened.filter(({ kind }) => kind === 'document')) {
+    for (const event of [{ type: 'review' }, { type: 'sign', signatory: '田永强' }]) {
+      const signed = await performer.perform({ campaignId, subjectId, event, principal });
+      if (signed.kind !== 'done') throw new Error(JSON.stringify(signed));
+    }
+  }
+}
+
+/** An inspection with a finding to put right within so many days; answers the order, which is issued. */
 export async function inspect(scene: Scene, candidateId: string, days?: number): Promise<string> {
   const outcome = await scene.perform({
     subjectId: candidateId,
@@ -152,6 +165,7 @@ export async function inspect(scene: Scene, candidateId: string, days?: number):
     },
   });
   if (outcome.kind !== 'done') throw new Error(JSON.stringify(outcome));
+  await signDrafts(scene.performer, outcome);
   return outcome.answer.body.opened.find(({ kind }) => kind === 'rectification')?.id ?? '';
 }
 

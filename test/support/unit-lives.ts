@@ -18,6 +18,7 @@ import {
   type Response,
   type RunningService,
 } from './service.ts';
+import { signOpened } from './signing.ts';
 import { unit } from './units.ts';
 
 /** 彭村's branch, and the villages that it may go to: 东湖村 and 武家塬村. */
@@ -77,6 +78,7 @@ export async function openUnitLife(): Promise<UnitLife> {
   };
   const { opened } = done(await cast.office.post('/v1/inspections', inspection)).body;
   const order = opened.find(({ kind }: { kind: string }) => kind === 'rectification').id;
+  await signOpened(cast.department, opened);
   await overridePhases(service, cast, campaignId);
   const worker = await registerWorkerOf(cast, campaignId, '田华');
   const titled = await registerWorkerOf(cast, campaignId, '孙梅');

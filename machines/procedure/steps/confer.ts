@@ -1,6 +1,12 @@
 // 最终确定 (R65): one officer proposes and another confirms; the plan must state the authority.
 
-import { candidateSetup, issueDocument, notify, on } from '../../candidate/chart.ts';
+import {
+  candidateSetup,
+  draftDocument,
+  notify,
+  on,
+  tellOfDocument,
+} from '../../candidate/chart.ts';
 import { everyJudgement, judgesTheCriteria } from '../../candidate/criterion-requirements.ts';
 import type { CandidateContext } from '../../candidate/events.ts';
 import {
@@ -70,16 +76,8 @@ const proposed = ({ clause, authority, stated, rules }: ConferStep) =>
           ...rulesOf('confer', rules),
           anotherOfficer(clause, ({ proposedBy }: CandidateContext) => proposedBy),
         ),
-        target: '#candidate.conferred',
-        actions: [
-          on('confirm-conferral', () => ({ conferredBy: authority, proposedBy: null })),
-          issueDocument(
-            'final-decision',
-            authority,
-            [['responsible'], ['superior', 'county-office']],
-            () => ({ authority }),
-          ),
-        ],
+        target: 'awaiting-decision',
+        actions: on('confirm-conferral', () => ({ proposedBy: null })),
       },
       'decline-conferral': {
         target: 'confirmable',
@@ -91,7 +89,31 @@ const proposed = ({ clause, authority, stated, rules }: ConferStep) =>
     },
   });
 
-/** The two states in which this authority gives the title. */
+/** The title is given by the decision that is issued; one that is abandoned leaves it to be proposed anew. */
+const awaiting = ({ authority }: ConferStep) => {
+  const paper = {
+    kind: 'final-decision' as const,
+    issuer: authority,
+    to: ['responsible'] as const,
+    copyTo: ['superior', 'county-office'] as const,
+    params: () => ({ authority }),
+  };
+  return candidateSetup.createStateConfig({
+    entry: draftDocument(paper),
+    on: {
+      'document-issued': {
+        target: '#candidate.conferred',
+        actions: [on('document-issued', () => ({ conferredBy: authority })), tellOfDocument(paper)],
+      },
+      'document-abandoned': {
+        target: 'confirmable',
+        actions: on('document-abandoned', ({ event }) => ({ reason: event.reason })),
+      },
+    },
+  });
+};
+
+/** The states in which this authority gives the title. */
 export function confer(step: ConferStep, place: Place): Part {
   const { by, override } = step;
   const deciding: Row[] = [
@@ -101,9 +123,15 @@ export function confer(step: ConferStep, place: Place): Part {
   ];
   return {
     enter: { target: stateIn(place, 'confirmable') },
-    states: { confirmable: confirmable(step, place), 'conferral-proposed': proposed(step) },
+    states: {
+      confirmable: confirmable(step, place),
+      'conferral-proposed': proposed(step),
+      'awaiting-decision': awaiting(step),
+    },
     rows: [
       ...deciding,
+      { event: 'document-issued', by: ['system'] },
+      { event: 'document-abandoned', by: ['system'] },
       ...(override === true ? OVERRIDE_ROWS : []),
       ...boundUntilConferral(place.procedure).map(
         ({ by: reviewers }): Row => ({ event: 'confirm-requirements-met', by: reviewers }),

@@ -1,8 +1,16 @@
-// 公示 lasts N working days and stands still while an objection is open. Objections are subjects of
-// their own (objection.v1) and tell the candidate when they open and how they end. What the public lodged is
-// received within a working day, so it may open when the notice is over.
+// 公示 begins with the issue of its document, lasts N working days and stands still while an objection is
+// open. Objections are subjects of their own (objection.v1) and tell the candidate when they open and how they
+// end. What the public lodged is received within a working day, so it may open when the notice is over.
 
-import { candidateSetup, issueDocument, notify, on, recalculate } from '../../candidate/chart.ts';
+import {
+  candidateSetup,
+  draftDocument,
+  keepDeadline,
+  notify,
+  on,
+  say,
+  tellOfDocument,
+} from '../../candidate/chart.ts';
 import type { CandidateContext, CandidateEvent } from '../../candidate/events.ts';
 import {
   noticeIsRunning,
@@ -59,15 +67,33 @@ export const AFTER_NOTICE_ROWS: readonly Row[] = [
   { event: 'objection-closed', by: ['system'] },
 ];
 
-/** The notice runs in one state and is held in the other; `cleared` follows both. */
+const paperOf = (issuer: Authority) => ({
+  kind: 'public-notice' as const,
+  issuer,
+  to: ['responsible'] as const,
+  copyTo: ['county-office'] as const,
+  params: ({ deadline }: CandidateContext) => ({ dueAt: deadline?.dueAt ?? null }),
+});
+
+const moved = ({ params, ...paper }: ReturnType<typeof paperOf>) =>
+  say('tell-of-document', ({ context }) => ({ ...paper, params: params(context), isMoved: true }));
+
+/**
+ * Nothing runs until the document is issued; one that is abandoned is drafted anew. The notice runs in one
+ * state and is held in the other; `cleared` follows both.
+ */
 const publicNotice = (cleared: string, issuer: Authority) => ({
+  'awaiting-notice': candidateSetup.createStateConfig({
+    entry: draftDocument(paperOf(issuer)),
+    on: {
+      'document-issued': {
+        target: 'public-notice',
+        actions: [keepDeadline, tellOfDocument(paperOf(issuer))],
+      },
+      'document-abandoned': { target: 'awaiting-notice', reenter: true },
+    },
+  }),
   'public-notice': candidateSetup.createStateConfig({
-    entry: issueDocument(
-      'public-notice',
-      issuer,
-      [['responsible'], ['county-office']],
-      ({ context }) => ({ dueAt: context.deadline?.dueAt ?? null }),
-    ),
     after: {
       publicityPeriod: [
         {
@@ -78,7 +104,11 @@ const publicNotice = (cleared: string, issuer: Authority) => ({
       ],
     },
     on: {
-      'recalculate-deadline': recalculate('public-notice'),
+      'recalculate-deadline': {
+        target: 'public-notice',
+        reenter: true,
+        actions: [keepDeadline, moved(paperOf(issuer))],
+      },
       'objection-opened': { guard: requires(noticeIsRunning), actions: openObjection },
     },
   }),
@@ -93,12 +123,16 @@ const publicNotice = (cleared: string, issuer: Authority) => ({
 export function notice({ issuer }: NoticeStep, place: Place, next: Entry): Part {
   return {
     enter: {
-      target: stateIn(place, 'public-notice'),
-      opens: 'publicNoticeWorkingDays',
+      target: stateIn(place, 'awaiting-notice'),
       numbers: true,
     },
     states: publicNotice(next.target, issuer),
-    rows: [{ event: 'recalculate-deadline', by: ['system'], opens: 'unchanged', numbers: true }],
+    rows: [
+      { event: 'document-issued', by: ['system'], opens: 'publicNoticeWorkingDays' },
+      { event: 'document-abandoned', by: ['system'], numbers: true },
+      { event: 'recalculate-deadline', by: ['system'], opens: 'unchanged' },
+    ],
     standing: { step: 'notice', office: OFFICES[issuer] },
+    awaiting: ['awaiting-notice'],
   };
 }

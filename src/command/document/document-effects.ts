@@ -1,43 +1,150 @@
 // The effects of official documents, which are drafted, numbered and issued, become rows here.
 
+import type { TellAwaiting } from '../../../machines/document/effects.ts';
 import { isWanted, toldWithout } from '../../rules/document/document-lists.ts';
 import { composeDraft } from '../../rules/document/drafts.ts';
+import { planFor } from '../../rules/plan/category-policies.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
+import { deadlineFor } from '../../rules/time/deadlines.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { contextOf, ownAct, SYSTEM_BY, tell } from '../kernel/draft.ts';
-import { expand, open, tellParent } from '../kernel/effects.ts';
-import { documentToIssue, draftDocumentRow, numberDocument } from './documents.ts';
+import { expand, open, ParentRefused, tellParent, tellRelated } from '../kernel/effects.ts';
+import { draftDocumentRow, type MadeOf, numberDocument, putDocument } from './documents.ts';
+import { neededDraft } from './needed-drafts.ts';
 
-export const documentHandlers: Handlers<'issue-document' | 'keep-draft' | 'number-document'> = {
-  'issue-document': (scene, draft, effect, at) => {
+export const documentHandlers: Handlers<
+  | 'draft-document'
+  | 'tell-of-document'
+  | 'keep-draft'
+  | 'redraft'
+  | 'tell-awaiting'
+  | 'number-document'
+> = {
+  'draft-document': (scene, draft, effect, at) => {
     if (!isWanted(scene.plan, effect)) {
-      if (effect.list !== undefined) return;
-      scene.handlers.notify(scene, draft, toldWithout(scene.plan, effect), at);
+      // A title is given by its confirmation where one decision names a whole list of them.
+      if (effect.kind === 'final-decision') goOn(scene, draft, at);
       return;
     }
-    const document = documentToIssue(scene, draft, effect, at);
-    const { organisation } = document;
-    const { id } = open(scene, 'document', scene.entropy.newId(), organisation, at, document);
+    const { plan, reference } = scene;
+    const { organisation, material, ...needed } = neededDraft(scene, draft, effect);
+    const deadline = deadlineFor(plan, reference.calendar, at, {
+      policy: 'documentReviewWorkingDays',
+    });
+    const document = open(scene, 'document', scene.entropy.newId(), organisation, at, {
+      ...needed,
+      by: scene.by,
+      facts: { material, deadline },
+    });
     const above = draft.parentId === null ? undefined : scene.drafts.get(draft.parentId);
-    (above ?? draft).opened.push({ kind: 'document', id });
+    (above ?? draft).opened.push({ kind: 'document', id: document.id });
   },
 
-  'keep-draft': ({ plan, writes, effort }, draft, { choices, material }, at) => {
-    const { kind, issuer } = contextOf(draft, 'document');
-    const asked = { kind: kind as DocumentKind, issuer, at };
-    const content = composeDraft(plan, asked, choices, material, effort);
-    writes.documents.push(draftDocumentRow(draft, content));
+  'tell-of-document': (scene, draft, { isMoved, ...effect }, at) => {
+    if (isMoved !== true && isWanted(scene.plan, effect)) return;
+    scene.handlers.notify(scene, draft, toldWithout(scene.plan, effect), at);
   },
 
-  'number-document': (scene, draft, effect, at) => {
-    const freeze = numberDocument(scene, draft, effect, at);
+  'keep-draft': (scene, draft, made, at) => keepDraft(scene, draft, made, at),
+
+  redraft: (scene, draft, { material }, at) => {
+    const before = madeOf(scene, draft);
+    if (material !== null && before !== null)
+      keepDraft(scene, draft, { choices: before.choices, material }, at);
+  },
+
+  'tell-awaiting': tellAwaiting,
+
+  'number-document': (scene, draft, { signatory }, at) => {
+    const dueAt = endOfPeriod(scene, draft, at);
+    const freeze = numberDocument(
+      scene,
+      draft,
+      { signatory, dueAt, made: madeOf(scene, draft) },
+      at,
+    );
     const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} }, ownAct(scene));
     if (answer.kind !== 'step') throw new Error('a document that was numbered is not issued');
     expand(scene, draft, answer.step.effects, at);
     supersede(scene, draft, at);
   },
 };
+
+function goOn(scene: Scene, draft: Draft, at: string): void {
+  const event = { type: 'document-issued', documentId: null, issuedAt: at };
+  const answer = tellRelated(scene, draft, event, at);
+  if (answer.kind !== 'step') throw new Error(`${draft.release.name} does not go on`);
+}
+
+/** The choices and the material of the present draft; null once it is issued. */
+const madeOf = ({ writes, held }: Scene, { id }: Draft): MadeOf | null => {
+  const written = writes.documents.find((row) => row.id === id);
+  // `keepDraft` alone writes it.
+  if (written !== undefined) return written.made_of as MadeOf | null;
+  return held.register?.drafts.get(id)?.madeOf ?? null;
+};
+
+function keepDraft(scene: Scene, draft: Draft, made: MadeOf, at: string): void {
+  const { kind, issuer, params } = contextOf(draft, 'document');
+  const asked = { kind: kind as DocumentKind, issuer, params, at };
+  const content = composeDraft(scene.plan, asked, made.choices, made.material, scene.effort);
+  putDocument(scene.writes, draftDocumentRow(draft, content, made));
+}
+
+/** In the same transaction what awaits it goes on; a list's candidates are told each in its turn. */
+function tellAwaiting(scene: Scene, draft: Draft, effect: TellAwaiting, at: string): void {
+  const { awaitedBy, kind, named = [] } = contextOf(draft, 'document');
+  const issued = { type: 'document-issued', documentId: draft.id, issuedAt: at };
+  if (awaitedBy !== null) {
+    const awaiting = scene.drafts.get(awaitedBy);
+    if (awaiting === undefined) throw new Error(`${awaitedBy} is not locked with its document`);
+    if (effect.event === 'document-issued') {
+      const answer = tellRelated(scene, awaiting, issued, at);
+      if (answer.kind !== 'step') throw new ParentRefused(awaiting, answer);
+    } else {
+      const { event: type, reason } = effect;
+      tellRelated(scene, awaiting, { type, documentId: draft.id, reason }, at);
+    }
+    return;
+  }
+  if (effect.event !== 'document-issued' || kind !== 'public-notice' || named.length === 0) return;
+  const id = scene.entropy.newId();
+  scene.writes.operations.push({
+    id,
+    kind: 'public-notice',
+    status: 'running',
+    total: named.length,
+    finished_at: null,
+    detail: { documentId: draft.id },
+    created_by: scene.by.principalId,
+    created_at: at,
+  });
+  named.forEach((subjectId, index) => {
+    const command = { subjectId, event: issued };
+    scene.writes.operationItems.push({ operation_id: id, index, command });
+  });
+  draft.opened.push({ kind: 'operation', id });
+}
+
+/** When what begins with this document ends; null where nothing does. */
+function endOfPeriod(scene: Scene, draft: Draft, at: string): string | null {
+  const { awaitedBy, kind, params, named = [] } = contextOf(draft, 'document');
+  if (awaitedBy !== null) {
+    const deadline = scene.drafts.get(awaitedBy)?.instance.context.deadline;
+    return Object.hasOwn(params, 'dueAt') ? dueAtOf(deadline) : null;
+  }
+  if (kind !== 'public-notice' || named.length === 0) return null;
+  const { reference } = scene;
+  // All categories of a list have one period; the first speaks for them.
+  const plan = planFor(scene.plan, madeOf(scene, draft)?.material.category ?? null);
+  return deadlineFor(plan, reference.calendar, at, { policy: 'publicNoticeWorkingDays' }).dueAt;
+}
+
+const dueAtOf = (deadline: unknown): string | null =>
+  typeof deadline === 'object' && deadline !== null && 'dueAt' in deadline
+    ? String(deadline.dueAt)
+    : null;
 
 /** Tells the document above that this one corrects it; without its step the correction is refused. */
 function supersede(scene: Scene, draft: Draft, at: string): void {

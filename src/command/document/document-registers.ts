@@ -12,7 +12,7 @@ import type { CheckpointName } from '../../rules/audit/checkpoint.ts';
 import type { IssuerOfDocuments } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { localDate } from '../../rules/time/calendar.ts';
-import { standingOf } from '../kernel/draft.ts';
+import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { Reference } from '../kernel/reference.ts';
 
@@ -51,36 +51,32 @@ export async function lockNumbering(
   { tx, campaignId, plan, reference }: Numbering,
   asks: readonly Ask[],
 ): Promise<Registers> {
+  const written = asks.filter(({ draft }) => draft.release.name === 'document');
+  const ids = written.map(({ draft }) => draft.id);
+  const found = ids.length === 0 ? [] : await findDrafts(tx, campaignId, ids);
+  const drafts = new Map(found.map((draft) => [draft.id, draft]));
   const numbering = asks.filter(mayIssue);
   if (numbering.length === 0) {
-    return {
-      ...{ held: new Map(), drafts: new Map(), planNumber: null, named: new Map() },
-      checkpoint: null,
-    };
+    return { held: new Map(), drafts, planNumber: null, named: new Map(), checkpoint: null };
   }
-  const issued = numbering.some(({ event }) => event.type === 'issue');
   const years = numbering.map(({ at }) => localYear(at, plan.timeZone));
-  const own = issued ? planRegister(plan, reference) : null;
+  const own = numbering.some(issuesThePlan) ? planRegister(plan, reference) : null;
   const keys = [...registersOf(plan, reference, years), ...(own === null ? [] : [own])];
   const distinct = new Map(keys.map((key) => [registerName(key), key]));
   const held = await lockRegisters(tx, [...distinct.values()]);
-  const signed = numbering.filter(({ draft }) => draft.release.name === 'document');
-  const drafts =
-    signed.length === 0
-      ? []
-      : await findDrafts(
-          tx,
-          campaignId,
-          signed.map(({ draft }) => draft.id),
-        );
   return {
     held: new Map(held.map((register) => [registerName(register), register])),
-    drafts: new Map(drafts.map((draft) => [draft.id, draft])),
+    drafts,
     planNumber: own === null ? null : await findNumber(tx, own, plan.document.serial),
     named: await loadNamed(tx, campaignId, numbering),
     checkpoint: await findCheckpointName(tx),
   };
 }
+
+/** The notice of a campaign bears the plan's own number, signed or issued with the draft. */
+const issuesThePlan = ({ draft }: Ask): boolean =>
+  draft.release.name === 'campaign' ||
+  (draft.release.name === 'document' && contextOf(draft, 'document').kind === 'campaign-notice');
 
 async function loadNamed(tx: Tx, campaignId: string, asks: readonly Ask[]) {
   const selecting = asks.filter(({ event }) => SELECTING.has(event.type));
@@ -114,15 +110,10 @@ export const localYear = (at: string, timeZone: string): number =>
   Number(localDate(Temporal.Instant.from(at), timeZone).slice(0, 4));
 
 // The step of a plan says which of its events may issue a document. This narrows two that every stage knows: a
-// spot check without findings and the deadline of another step issue none.
+// spot check without findings needs none, and a draft that is returned takes no number.
 function mayIssue({ draft, event }: Ask): boolean {
-  if (draft.release.name !== 'candidate') return true;
-  switch (event.type) {
-    case 'record-inspection':
-      return opensOrder(event);
-    case 'recalculate-deadline':
-      return standingOf(draft).step === 'notice';
-    default:
-      return true;
-  }
+  if (event.type === 'return') return false;
+  return (
+    event.type !== 'record-inspection' || draft.release.name !== 'candidate' || opensOrder(event)
+  );
 }

@@ -1,20 +1,12 @@
 // Official documents are composed from the plan, numbered from the register and frozen with a hash.
 
 import { hash } from 'node:crypto';
-import type { DocumentInput } from '../../../machines/document/document.v1.ts';
-import type { IssueDocument, NumberDocument } from '../../../machines/document/effects.ts';
+import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
+import type { DocumentInput } from '../../../machines/document/events.ts';
 import type { Writes } from '../../db/tables.ts';
-import type { Organisation } from '../../rules/access/addressees.ts';
-import { reachAddressee } from '../../rules/access/addressees.ts';
 import type { DocumentNumber, DraftContent } from '../../rules/document/document-content.ts';
-import type { ListKind } from '../../rules/document/document-lists.ts';
-import { listTable } from '../../rules/document/document-lists.ts';
-import {
-  type Composing,
-  composeDocument,
-  issueContent,
-  issuerOf,
-} from '../../rules/document/documents.ts';
+import { issueContent, issuerOf } from '../../rules/document/documents.ts';
+import { composeDraft } from '../../rules/document/drafts.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
@@ -30,7 +22,6 @@ import { localYear, planRegister, registerName, registrarOf } from './document-r
 type Issuing = {
   plan: Plan;
   reference: Reference;
-  campaignName: string;
   writes: Writes;
   held: Held;
   effort: Effort;
@@ -42,84 +33,18 @@ export function documentInput(
   kind: DocumentKind,
   issuerName: string,
   corrects: string | null,
+  event: DocumentInput['event'] = null,
 ): DocumentInput {
-  const { clause, public: isPublic } = plan.documents.kinds[kind];
-  const { drafters, signatories } = issuerOf(plan, issuerName);
-  return { kind, clause, issuer: issuerName, drafters, signatories, isPublic, corrects };
-}
-
-/** The opening of a document that follows from a step of `draft`: its place, input and first event. */
-export function documentToIssue(
-  { plan, reference, campaignName, held, effort }: Issuing,
-  draft: Draft,
-  effect: IssueDocument,
-  at: string,
-) {
-  const kind = effect.kind as DocumentKind;
-  const list = listOf(plan, held.register, effect);
-  const { issuer: own } = plan.documents.kinds[kind];
-  const { issuer: meant = own } = effect;
-  const issuerName = Object.hasOwn(plan.documents.issuers, meant) ? meant : own;
-  const issuer = issuerOf(plan, issuerName);
-  const { directory } = reference;
-  const organisationsOf = (bodies: IssueDocument['to']): Organisation[] => {
-    const reached = bodies.flatMap((body) => reachAddressee(directory, draft.organisationId, body));
-    return [...new Map(reached.map(({ organisation: one }) => [one.id, one])).values()];
-  };
-  const to = organisationsOf(effect.to);
-  const main = new Set(to.map(({ id }) => id));
-  const copyTo = organisationsOf(effect.copyTo).filter(({ id }) => !main.has(id));
-  const asked: Composing = {
-    kind,
-    issuer,
-    issuerName: registrarOf(plan, reference, issuer)?.name ?? campaignName,
-    campaignName,
-    subjectName: draft.name,
-    category: effect.list?.category ?? draft.category,
-    at,
-    params: { ...effect.params, ...(list === null ? {} : { listed: list.rows.length }) },
-    ...(list === null ? {} : { attachments: [list.table] }),
-    addressees: kind === 'campaign-notice' ? plan.document.addressees : to.map(({ name }) => name),
-    copyTo: copyTo.map(({ name }) => name),
-  };
-  const content = composeDocument(plan, asked, effort);
-  const organisation = directory.byId.get(draft.organisationId);
-  if (organisation === undefined) throw new Error(`no organisation ${draft.organisationId}`);
+  const { clause, public: isPublic, unreviewed } = plan.documents.kinds[kind];
+  const { body, drafters, signatories } = issuerOf(plan, issuerName);
   return {
-    organisation,
-    input: documentInput(plan, kind, issuerName, null),
-    event: {
-      type: 'issue',
-      content,
-      to: to.map(({ id }) => id),
-      copyTo: copyTo.map(({ id }) => id),
-      params: effect.params,
-      // The text about a candidate's own notice has no words for a list.
-      delivery: list === null ? plan.documents.kinds[kind].delivery : 'document-delivered',
-      ...(effect.list === undefined ? {} : { named: effect.list.named }),
-    },
-    facts: {},
-    parentId: draft.release.name === 'candidate' ? draft.id : draft.parentId,
-    name: draft.name,
-    category: draft.category,
+    ...{ kind, clause, issuer: issuerName, drafters, signatories, isPublic, corrects, body, event },
+    mustReview: unreviewed === undefined,
   };
 }
 
-/** The rows of a list, in the order in which the step names them. */
-function listOf(
-  plan: Plan,
-  registers: Registers | undefined,
-  { kind, params, list }: IssueDocument,
-) {
-  if (list === undefined) return null;
-  const dueAt = typeof params.dueAt === 'string' ? params.dueAt : null;
-  const rows = list.named.map((id) => {
-    const row = registers?.named.get(id);
-    if (row === undefined) throw new Error(`nobody knows what ${id} is called`);
-    return { ...row, dueAt };
-  });
-  return { rows, table: listTable(plan, kind as ListKind, rows, dueAt) };
-}
+/** What a draft was made of: with the plan it says every word of it. */
+export type MadeOf = { choices: DraftChoices; material: DraftMaterial };
 
 const rowOf = (draft: Draft, content: DraftContent) => {
   const { kind, issuer, isPublic, to, copyTo, corrects, named } = contextOf(draft, 'document');
@@ -141,8 +66,9 @@ const rowOf = (draft: Draft, content: DraftContent) => {
 };
 
 /** The row of a draft, which the next draft replaces. */
-export const draftDocumentRow = (draft: Draft, content: DraftContent) => ({
+export const draftDocumentRow = (draft: Draft, content: DraftContent, made: MadeOf) => ({
   ...rowOf(draft, content),
+  made_of: made,
   code: null,
   year: null,
   serial: null,
@@ -152,19 +78,39 @@ export const draftDocumentRow = (draft: Draft, content: DraftContent) => ({
   issued_at: null,
 });
 
+// One statement writes a row once: a draft that its own transaction issues is one row. The row is replaced and
+// never changed, because a refused command puts the old rows back.
+export function putDocument({ documents }: Writes, row: Writes['documents'][number]): void {
+  const index = documents.findIndex(({ id }) => id === row.id);
+  if (index === -1) documents.push(row);
+  else documents[index] = row;
+}
+
+type Numbering = {
+  signatory: string | null;
+  /** The end of what begins with the issue; null where nothing does. */
+  dueAt: string | null;
+  made: MadeOf | null;
+};
+
 /** Takes the number, freezes the document and gives the event that tells its machine so. */
 export function numberDocument(
-  { plan, reference, writes, held }: Issuing,
+  { plan, reference, writes, held, effort }: Issuing,
   draft: Draft,
-  { content: given, signatory }: NumberDocument,
+  { signatory, dueAt, made }: Numbering,
   at: string,
 ): { type: 'freeze'; number: string | null; title: string; sha256: string } {
   const registers = held.register;
-  const stored = registers?.drafts.get(draft.id)?.content;
-  const content = (given ?? stored) as DraftContent | undefined;
-  if (registers === undefined || content === undefined) {
+  const stored =
+    writes.documents.find(({ id }) => id === draft.id)?.content ??
+    registers?.drafts.get(draft.id)?.content;
+  if (registers === undefined || stored === undefined) {
     throw new Error(`no register was held for ${draft.id}`);
   }
+  const content =
+    dueAt === null || made === null
+      ? (stored as DraftContent)
+      : withDay(plan, draft, made, dueAt, at, effort);
   const { checkpoint } = registers;
   const { kind, issuer, named = [] } = contextOf(draft, 'document');
   assertApart(writes, kind, named);
@@ -179,8 +125,9 @@ export function numberDocument(
     : localDate(Temporal.Instant.from(at), plan.timeZone);
   const frozen = issueContent(content, { number, signatory, date, checkpoint });
   const sha256 = hash('sha256', canonicalJson(frozen), 'hex');
-  writes.documents.push({
+  putDocument(writes, {
     ...rowOf(draft, content),
+    made_of: null,
     content: frozen,
     code: number?.code ?? null,
     year: number?.year ?? null,
@@ -190,7 +137,24 @@ export function numberDocument(
     issued_on: date,
     issued_at: at,
   });
-  return { type: 'freeze', number: frozen.number, title: frozen.title, sha256 };
+  const told = dueAt === null ? {} : { dueAt };
+  return { type: 'freeze', number: frozen.number, title: frozen.title, sha256, ...told };
+}
+
+/** The same draft with the day that only the issue brings. */
+function withDay(
+  plan: Plan,
+  draft: Draft,
+  { choices, material }: MadeOf,
+  dueAt: string,
+  at: string,
+  effort: Effort,
+): DraftContent {
+  const { kind, issuer, params } = contextOf(draft, 'document');
+  const { list } = material;
+  const asked = { kind: kind as DocumentKind, issuer, params: { ...params, dueAt }, at };
+  const dated = { ...material, list: list && { ...list, dueAt } };
+  return composeDraft(plan, asked, choices, dated, effort);
 }
 
 /** Throws when two lists of one batch decide about one candidate; tried alone, the second is refused. */

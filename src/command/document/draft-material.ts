@@ -4,13 +4,14 @@
 import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
 import { listApplications } from '../../db/application/applications.ts';
 import { findListable } from '../../db/document/document-lists.ts';
+import { type DraftRow, findDrafts } from '../../db/document/document-registers.ts';
 import { findConferred, findSummary } from '../../db/document/documents.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import { applicationTables } from '../../rules/document/application-tables.ts';
 import {
   authorityOf,
-  endOfNotice,
+  haveOnePeriod,
   isListKind,
   listTable,
 } from '../../rules/document/document-lists.ts';
@@ -30,6 +31,7 @@ import type { Ask } from '../kernel/fact-request.ts';
 import { Impossible } from '../kernel/fact-request.ts';
 import type { FactLoader } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
+import { issuerNameOf } from './needed-drafts.ts';
 
 const ROWS_MAX = 500;
 
@@ -50,12 +52,20 @@ type Drafting = {
 /** The material of each draft; an explanation has none, because its drafter has made no choice yet. */
 export const loadMaterial: FactLoader<'material'> = async (world, wants) => {
   const { tx, campaignId, plan, reference } = world;
-  const deciding = wants('material').filter(({ isExplained }) => isExplained !== true);
+  const deciding = wants('material').filter(
+    ({ draft, event, isExplained }) =>
+      isExplained !== true && (event.type !== 'return' || contextOf(draft, 'document').isNeeded),
+  );
   const found = new Map<Ask, DraftMaterial | Impossible>();
   const campaign = deciding.length === 0 ? undefined : await findCampaignHead(tx, campaignId);
   const campaignName = campaign?.name ?? plan.title;
+  const returned = deciding.filter(({ event }) => event.type === 'return');
+  const ids = returned.map(({ draft }) => draft.id);
+  const drafts = ids.length === 0 ? [] : await findDrafts(tx, campaignId, ids);
+  const before = new Map(drafts.map(({ id, madeOf }) => [id, madeOf]));
   for (const ask of deciding) {
-    found.set(ask, await materialOf({ tx, campaignId, campaignName, plan }, reference, ask));
+    const campaign = { tx, campaignId, campaignName, plan };
+    found.set(ask, await materialOf(campaign, reference, ask, before.get(ask.draft.id)));
   }
   return {
     material: (ask) => {
@@ -68,18 +78,20 @@ export const loadMaterial: FactLoader<'material'> = async (world, wants) => {
 
 async function materialOf(
   campaign: Pick<Drafting, 'tx' | 'campaignId' | 'campaignName' | 'plan'>,
-  { directory }: Reference,
+  reference: Reference,
   { draft, parent, event }: Ask,
+  before: DraftRow['madeOf'] | undefined,
 ): Promise<DraftMaterial | Impossible> {
   const context = contextOf(draft, 'document');
-  const choices = event.choices as DraftChoices;
+  const choices = (event.choices ?? before?.choices) as DraftChoices;
+  const { directory } = reference;
   const kind = context.kind as DocumentKind;
   const about = parent?.release.name === 'candidate' ? parent : null;
   const category =
     choices.category === undefined
       ? (about?.category ?? null)
       : (findCategory(campaign.plan, choices.category)?.code ?? null);
-  const fault = choiceFault(kind, choices, about !== null, category);
+  const fault = context.isNeeded ? null : choiceFault(kind, choices, about !== null, category);
   if (fault !== null) return new Impossible(fault);
   const ids = [...choices.addressees, ...choices.copyTo];
   for (const field of ['addressees', 'copyTo'] as const) {
@@ -92,6 +104,11 @@ async function materialOf(
   const told = about && candidateOf(about, organisation);
   const drafting = { ...campaign, kind, issuer: context.issuer, about, told, category };
   const list = await listOf(drafting);
+  if (kind === 'public-notice' && list !== null && !haveOnePeriod(campaign.plan, list.rows)) {
+    const zh = '各类别的公示期不同，请按类别分别公示';
+    const en = 'the periods of these categories differ: publish one list for each';
+    return new Impossible({ path: '/category', zh, en });
+  }
   const tables = list?.tables ?? (await tablesOf(drafting));
   if (tables?.some(({ rows }) => kind !== 'application-form' && rows.length > ROWS_MAX)) {
     const zh = `附表至多 ${ROWS_MAX} 行，请按类别分别行文`;
@@ -100,12 +117,19 @@ async function materialOf(
   }
   return {
     campaignName: campaign.campaignName,
+    issuerName: issuerNameOf(
+      campaign.plan,
+      reference,
+      context.issuer,
+      about,
+      campaign.campaignName,
+    ),
     about: about && { id: about.id, revision: about.revision, name: about.name, organisation },
     category,
     corrects: context.corrects === null ? null : correctedOf(parent),
     names: Object.fromEntries(ids.map((id) => [id, directory.byId.get(id)?.name ?? id])),
     tables: tables ?? [],
-    list: list && { named: list.named, authority: list.authority, dueAt: list.dueAt },
+    list: list && { named: list.named, authority: list.authority, dueAt: null },
     hasApplied: tables !== null,
   };
 }
@@ -137,9 +161,8 @@ async function listOf({ tx, campaignId, plan, kind, issuer, about, category }: D
   const authority = authorityOf(plan, issuer);
   const asked = { campaignId, kind, authority, category, candidateId: about?.id ?? null };
   const rows = await findListable(tx, asked);
-  const dueAt = endOfNotice(rows);
-  const tables = about === null ? [listTable(plan, kind, rows, dueAt)] : [];
-  return { named: rows.map(({ id }) => id), authority, dueAt, tables };
+  const tables = about === null ? [listTable(plan, kind, rows)] : [];
+  return { named: rows.map(({ id }) => id), authority, rows, tables };
 }
 
 /** The tables of a draft; null for the form of a candidate without an application (R62). */

@@ -6,5 +6,6 @@ import { lockNumbering } from './document-registers.ts';
 export const document = {
   facts: documentFacts,
   handlers: documentHandlers,
+  operations: ['public-notice'],
   locks: { register: lockNumbering },
 } satisfies Noun;

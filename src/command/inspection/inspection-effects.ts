@@ -1,6 +1,5 @@
 // The effects of an inspection and of the order that follows from it become rows here.
 
-import { deadlineFor } from '../../rules/time/deadlines.ts';
 import type { Handlers } from '../kernel/batch-context.ts';
 import { open } from '../kernel/effects.ts';
 
@@ -17,10 +16,7 @@ export const inspectionHandlers: Handlers<'open-rectification' | 'supersede-reco
     candidate.opened.push({ kind: 'rectification', id });
     open(scene, 'rectification', id, organisation, at, {
       input: { candidateId: candidate.id, ...effect, days },
-      facts: {
-        deadline: deadlineFor(plan, reference.calendar, at, { policy: 'rectificationDays', days }),
-        behindPercent: plan.policies.rectificationBehindPercent.value,
-      },
+      event: { type: 'draft' },
       parentId: candidate.id,
       name: candidate.name,
       category: candidate.category,

@@ -273,10 +273,11 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
     principalId: command.principal.id,
     roles: rolesAt(command.principal, command.place ?? draft.path),
   };
+  const awaiting = batch.drafts.get(kept(draft, 'awaitedBy') ?? '');
   const undo =
-    draft.parentId === null
+    draft.parentId === null && awaiting === undefined
       ? null
-      : checkpoint(batch, draft, ask.parent, ...siblingsOf(batch, draft));
+      : checkpoint(batch, draft, ask.parent, awaiting, ...siblingsOf(batch, draft));
   const handover = handoverIn(batch, draft, ask.event);
   const { credential } = command.principal;
   const told: Told = { ...ask.event, ...handover, type: ask.event.type, at: ask.at, by, facts };

@@ -11,7 +11,7 @@ import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Handlers, Scene } from './batch-context.ts';
 import type { Draft } from './draft.ts';
 import { ownAct, SYSTEM_BY, tell } from './draft.ts';
-import { factsAtHand, type Place } from './facts.ts';
+import { type Facts, factsAtHand, type Place } from './facts.ts';
 
 /** Adds the rows that the effects of one step, told at `at`, ask for. */
 export function expand(scene: Scene, draft: Draft, effects: readonly Effect[], at: string): void {
@@ -48,18 +48,34 @@ const placeOf = ({ plan, reference }: Scene, { category }: Draft): Place => ({
 export function tellParent(scene: Scene, child: Draft, { event }: TellParent, at: string): void {
   const parent = child.parentId === null ? undefined : scene.drafts.get(child.parentId);
   if (parent === undefined) throw new Error(`${child.release.name} hangs on no candidate`);
-  const facts =
-    scene.parentFacts.get(`${child.id} ${event.type}`)?.() ??
-    factsAtHand(scene.sources, placeOf(scene, parent), { draft: parent, event, at });
-  const answer = tell(parent, { ...event, at, by: SYSTEM_BY, facts }, ownAct(scene));
+  const facts = scene.parentFacts.get(`${child.id} ${event.type}`)?.();
+  const answer = tellRelated(scene, parent, event, at, facts);
   if (answer.kind !== 'step') throw new ParentRefused(parent, answer);
-  expand(scene, parent, answer.step.effects, at);
+}
+
+/** Tells another subject of the batch what follows for it; its answer says whether it took it. */
+export function tellRelated(
+  scene: Scene,
+  draft: Draft,
+  event: TellParent['event'],
+  at: string,
+  loaded?: Facts,
+): Advance {
+  const { parentId } = draft;
+  const parent = parentId === null ? undefined : scene.drafts.get(parentId);
+  const place = placeOf(scene, parent ?? draft);
+  const facts = loaded ?? factsAtHand(scene.sources, place, { draft, parent, event, at });
+  const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts }, ownAct(scene));
+  if (answer.kind === 'step') expand(scene, draft, answer.step.effects, at);
+  return answer;
 }
 
 type Opening = {
   input: object;
   /** The subject's first event; `issue` if left out. */
   event?: ParamsOf<'open-subject'>['event'];
+  /** Whoever told it; the service itself if left out. */
+  by?: { principalId: string; roles: readonly string[] };
   /** The facts of that event; the facts at hand if left out. */
   facts?: { readonly [name: string]: unknown };
   parentId: string | null;
@@ -105,7 +121,8 @@ export function open(
   const parent = opening.parentId === null ? undefined : scene.drafts.get(opening.parentId);
   const place = placeOf(scene, parent ?? draft);
   const facts = opening.facts ?? factsAtHand(scene.sources, place, { draft, parent, event, at });
-  const answer = tell(draft, { ...event, at, by: SYSTEM_BY, facts }, ownAct(scene));
+  const { by = SYSTEM_BY } = opening;
+  const answer = tell(draft, { ...event, at, by, facts }, ownAct(scene));
   if (answer.kind !== 'step') throw new Error(`${machine} refused its ${event.type}`);
   expand(scene, draft, answer.step.effects, at);
   return draft;

@@ -165,8 +165,10 @@ function deadlineOf({ plan, reference: { calendar } }: Place, { draft, event, at
   }
   const days = kept(draft, 'days');
   const { until } = event;
+  // What begins with a document runs from its issue, however late the subject is told.
+  const from = typeof event.issuedAt === 'string' ? event.issuedAt : at;
   try {
-    return deadlineFor(plan, calendar, at, {
+    return deadlineFor(plan, calendar, from, {
       policy,
       ...(typeof days === 'number' ? { days } : {}),
       ...(typeof until === 'string' ? { until } : {}),

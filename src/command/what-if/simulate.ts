@@ -94,7 +94,8 @@ export async function simulate(
 ): Promise<Simulated> {
   const pool = await openSandbox(of, simulation.issuedAt);
   try {
-    const cache = { ...createReferenceCache(), plan: async () => plan };
+    const unsigned = withoutSignatures(plan);
+    const cache = { ...createReferenceCache(), plan: async () => unsigned };
     const run: Run = {
       pool,
       performer: createPerformer(nouns, pool, cache),
@@ -112,6 +113,16 @@ export async function simulate(
   }
 }
 
+/** Nobody signs in a simulation: each document is issued with its draft, one for each candidate. */
+function withoutSignatures(plan: Plan): Plan {
+  const unsigned = structuredClone(plan);
+  const selfIssued = { kind: 'default', note: '试算' };
+  for (const kind of Object.values(unsigned.documents.kinds)) {
+    Object.assign(kind, { selfIssued, per: 'candidate' });
+  }
+  return unsigned;
+}
+
 async function issue(run: Run, plan: Plan, simulation: Simulation): Promise<ScriptOutcome[]> {
   const { campaignId, ids, keys } = run;
   const create: NewSubject = {
@@ -126,12 +137,6 @@ async function issue(run: Run, plan: Plan, simulation: Simulation): Promise<Scri
     subjectId: campaignId,
     create,
     event: { type: 'draft' },
-    principal: office,
-  });
-  await done(run, {
-    campaignId,
-    subjectId: campaignId,
-    event: { type: 'issue' },
     principal: office,
   });
   ids.set('campaign', campaignId);

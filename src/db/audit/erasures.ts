@@ -174,7 +174,11 @@ export const COPIES: readonly Copy[] = [
   copy('record', { body: 'json', attributes: 'json', remark: 'text' }, OF_SUBJECTS),
   copy('notice', { title: 'text', body: 'text' }, OF_SUBJECTS),
   copy('ballot_roll', { name: 'text' }, 'campaign_id = $1 and round_id = any ($2::uuid[])'),
-  copy('document', { title: 'text', content: 'json' }, `${OF_CAMPAIGN} and issued_at is null`),
+  copy(
+    'document',
+    { title: 'text', content: 'json', made_of: 'json' },
+    `${OF_CAMPAIGN} and issued_at is null`,
+  ),
   copy('conflict_of_interest', { reason: 'text', withdrawal_reason: 'text' }, OF_CAMPAIGN),
   copy('operation_item', { command: 'json', outcome: 'json' }, OF_CAMPAIGN),
   ANSWERS,

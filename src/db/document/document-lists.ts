@@ -1,4 +1,4 @@
-// A list names all candidates under public notice, or all on whom a title was conferred (R65).
+// A list names all candidates that wait for public notice, or all on whom a title was conferred (R65).
 
 import { OFFICES } from '../../../machines/procedure/part.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -13,14 +13,12 @@ export type ListedRow = {
   name: string;
   organisation: string;
   rank: number | null;
-  /** The end of the candidate's public notice. */
-  dueAt: string | null;
 };
 
-// The candidate is under the authority's own notice, or holds a title that it gave.
+// The candidate waits for the authority's own notice, or holds a title that it gave.
 const BELONGS = `
   case $2::text when 'public-notice'
-    then s.step = 'notice'
+    then s.state = 'awaiting-notice'
          and s.office = case $3::text when 'city' then '${OFFICES.city}' else '${OFFICES.county}' end
     else s.stage = 'conferred' and s.context ->> 'conferredBy' = $3 end`;
 
@@ -34,7 +32,7 @@ const DECIDED = `
 
 const ROWS = `
     select c.id, c.category, c.name, o.name as organisation,
-           (s.context ->> 'rank')::int as rank, s.context #>> '{deadline,dueAt}' as "dueAt"
+           (s.context ->> 'rank')::int as rank
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id`;

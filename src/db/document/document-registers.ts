@@ -1,6 +1,7 @@
 // Registers of document numbers. They have no gaps, because a serial is taken under the register's lock
 // and stored by the transaction that took it, or by none.
 
+import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
 
@@ -89,11 +90,13 @@ export type DraftRow = {
   content: { [name: string]: unknown };
   mainIds: string[];
   copyIds: string[];
+  madeOf: { choices: DraftChoices; material: DraftMaterial };
 };
 
 const DRAFTS = statement(
   'find-document-drafts',
-  `select id, content, main_ids as "mainIds", copy_ids as "copyIds"
+  `select id, content, main_ids as "mainIds", copy_ids as "copyIds",
+                made_of as "madeOf"
            from document where campaign_id = $1 and id = any ($2::uuid[]) and issued_at is null`,
 );
 

@@ -93,13 +93,26 @@ type DocumentFilter = Reader & {
   addresseeId?: string | undefined;
   year?: number | undefined;
   issuer?: string | undefined;
+  /** Whoever may take the next step of a draft that is not theirs. */
+  awaiting?: { principalId: string; roles: string[]; reaches: string[] } | undefined;
   after?: string | undefined;
   limit: number;
 };
 
+/** True of drafts whose review or signature is this reader's to give, who did not draft them. */
+const awaits = ({ principalId, roles, reaches }: NonNullable<DocumentFilter['awaiting']>) => sql`(
+  s.state in ('drafted', 'reviewed') and s.context ->> 'draftedBy' <> ${principalId}
+  and exists (
+    select from unnest(${roles}::text[], ${reaches}::text[]) as held (role, reach)
+     where starts_with(d.path, held.reach)
+       and (s.context -> 'signatories' ? held.role
+            or (s.state = 'drafted' and (s.context ->> 'mustReview')::boolean
+                and s.context -> 'drafters' ? held.role))))`;
+
 /** Documents, the newest first. */
 export async function listDocuments(db: Reads, filter: DocumentFilter): Promise<DocumentRow[]> {
-  const { campaignId, kind, state, aboutId, addresseeId, year, issuer, after, limit } = filter;
+  const { campaignId, kind, state, aboutId, addresseeId, year, issuer, awaiting } = filter;
+  const { after, limit } = filter;
   const { rows } = await sql<DocumentRow>`
     select ${COLUMNS} from ${FROM}
      where ${readable(filter)}
@@ -113,6 +126,7 @@ export async function listDocuments(db: Reads, filter: DocumentFilter): Promise<
             or d.copy_ids @> array[${addresseeId ?? null}::text])
        and (${year ?? null}::int is null or d.year = ${year ?? null}::int)
        and (${issuer ?? null}::text is null or d.issuer = ${issuer ?? null})
+       and ${awaiting === undefined ? sql`true` : awaits(awaiting)}
        and (${after ?? null}::uuid is null or d.id < ${after ?? null}::uuid)
      order by d.id desc limit ${limit}`.execute(db);
   return rows;

@@ -5,7 +5,7 @@ import { insert } from '../kernel/store-tables.ts';
 
 // Only a draft can be replaced: the table's trigger protects issued documents.
 const DOCUMENT_UPDATE = `on conflict (campaign_id, id) do update set
-  title = excluded.title, content = excluded.content, main_ids = excluded.main_ids,
+  title = excluded.title, made_of = excluded.made_of, content = excluded.content, main_ids = excluded.main_ids,
   copy_ids = excluded.copy_ids, named_ids = excluded.named_ids, code = excluded.code,
   year = excluded.year, serial = excluded.serial, number = excluded.number, sha256 = excluded.sha256,
   issued_on = excluded.issued_on, issued_at = excluded.issued_at`;
@@ -57,6 +57,7 @@ export const DOCUMENT_TABLES = {
       ['is_public', 'boolean'],
       ['title', 'text'],
       ['content', 'jsonb'],
+      ['made_of', 'jsonb?'],
       ['main_ids', 'text[]'],
       ['copy_ids', 'text[]'],
       ['named_ids', 'uuid[]'],

@@ -1,4 +1,5 @@
-// Subjects under lock: the campaign first, then candidates, then the subjects that hang on them, by id.
+// Subjects under lock: the campaign first, then candidates, then the subjects that hang on them, by id. Whoever
+// moves a document moves the subject that stands until its issue, which is locked with it.
 
 import type { KernelReads } from './tables.ts';
 import type { Tx } from './transaction.ts';
@@ -27,12 +28,16 @@ const LOCK_SUBJECTS = statement(
      where s.campaign_id = $1
        and s.id = any ($2::uuid[] || array(
              select p.parent_id from subject p
-              where p.campaign_id = $1 and p.id = any ($2::uuid[]) and p.parent_id is not null))
+              where p.campaign_id = $1 and p.id = any ($2::uuid[]) and p.parent_id is not null)
+           || array(
+             select (p.context ->> 'awaitedBy')::uuid from subject p
+              where p.campaign_id = $1 and p.id = any ($2::uuid[])
+                and p.context ->> 'awaitedBy' is not null))
      order by s.lock_rank, s.id
        for update of s`,
 );
 
-/** Locks these subjects and the candidates they hang on, in one order for all, so none deadlock. */
+/** Locks these subjects, what they hang on and what awaits them, in one order for all, so none deadlock. */
 export async function lockSubjects(
   tx: Tx,
   campaignId: string,

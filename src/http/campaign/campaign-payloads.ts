@@ -12,7 +12,6 @@ const category = { category: Type.String({ minLength: 1, maxLength: 100 }) };
 const SiteId = Type.String({ minLength: 1, maxLength: 64 });
 
 export const campaignEvents = [
-  Type.Object({ type: Type.Literal('issue') }),
   Type.Object({ type: Type.Literal('advance-phase'), ...remark }),
   Type.Object({ type: Type.Literal('request-override'), ...reason }),
   Type.Object({ type: Type.Literal('approve-override'), ...remark }),
@@ -59,7 +58,15 @@ export const campaignEvents = [
 type Sent = Static<(typeof campaignEvents)[number]>;
 type Known = Exclude<
   CampaignEvent,
-  { type: 'draft' | 'adopt-policy' | 'record-inspection' | 'end-conformance' }
+  {
+    type:
+      | 'draft'
+      | 'document-issued'
+      | 'document-abandoned'
+      | 'adopt-policy'
+      | 'record-inspection'
+      | 'end-conformance';
+  }
 >;
 
 export const campaignEventsFit: Fit<Sent, Known> = true;

@@ -35,6 +35,7 @@ export const campaignResource: SubjectResource = {
     'phase-change': { zh: '阶段变更', en: 'phase change' },
     'policy-change': { zh: '政策调整', en: 'change of policy' },
     'merit-selection': { zh: '择优', en: 'selection by merit' },
+    'public-notice': { zh: '公示', en: 'public notice' },
     recusal: { zh: '回避', en: 'recusal' },
   },
   ...seenByAllConcerned,

@@ -300,6 +300,8 @@ type OwnEvents =
   | 'register'
   | 'phase-entered'
   | 'recalculate-deadline'
+  | 'document-issued'
+  | 'document-abandoned'
   | 'mass-evaluation-closed'
   | 'record-assessment'
   | 'retract-assessment'

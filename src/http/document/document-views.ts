@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
-import type { DocumentContext } from '../../../machines/document/document.v1.ts';
+import type { DocumentContext } from '../../../machines/document/events.ts';
 import type { Delivery, DocumentRow } from '../../db/document/documents.ts';
 import type { DocumentContent, DraftContent } from '../../rules/document/document-content.ts';
 import { canonicalJson } from '../../rules/plan/canonical-json.ts';

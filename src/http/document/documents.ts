@@ -244,7 +244,22 @@ export const documentFilters = {
   addresseeId: Type.Optional(OrganisationId),
   year: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2100 })),
   issuer: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  awaiting: Type.Optional(
+    Type.Literal('me', {
+      description: '待本人核稿或签发的公文 · Drafts that wait for your review or your signature',
+    }),
+  ),
 };
+
+/** The roles of whoever asks for what awaits them, each with its reach; undefined for everybody else. */
+export const awaitedOf = ({ id, grants }: Principal, awaiting: 'me' | undefined) =>
+  awaiting === undefined
+    ? undefined
+    : {
+        principalId: id,
+        roles: grants.map(({ role }) => role),
+        reaches: grants.map(({ reach }) => reach),
+      };
 
 const pages = pageOf(DocumentSummarySchema, Id, ({ id }: { id: string }) => id);
 
@@ -265,9 +280,10 @@ function addList(app: App, service: Service): void {
         response: { 200: pages.schema },
       },
     },
-    async ({ query: { limit, cursor, ...filters }, principal }, reply) => {
+    async ({ query: { limit, cursor, awaiting, ...filters }, principal }, reply) => {
       const rows = await listDocuments(readsOf(beyondReach(service, 'documents')), {
         ...filters,
+        awaiting: awaitedOf(principal, awaiting),
         ...(await readerOf(service, principal)),
         ...pages.turnOf({ limit, cursor }),
       });

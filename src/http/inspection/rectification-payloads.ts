@@ -51,6 +51,9 @@ export const rectificationEvents = [
 ] as const;
 
 type Sent = Static<(typeof rectificationEvents)[number]>;
-type Known = Exclude<RectificationEvent, { type: 'issue' | 'recalculate-deadline' }>;
+type Known = Exclude<
+  RectificationEvent,
+  { type: 'draft' | 'document-issued' | 'document-abandoned' | 'recalculate-deadline' }
+>;
 
 export const rectificationEventsFit: Fit<Sent, Known> = true;

@@ -22,7 +22,7 @@ import {
 import { membersWithin, rosterFilters } from '../conformance/conformance.ts';
 import { siteFilters, sitesWithin, siteToJson } from '../county/sites.ts';
 import { summaryToJson } from '../document/document-views.ts';
-import { documentFilters, readerOf } from '../document/documents.ts';
+import { awaitedOf, documentFilters, readerOf } from '../document/documents.ts';
 import { inspectionFilters } from '../inspection/inspections.ts';
 import type { App } from '../kernel/app.ts';
 import { beyondReach } from '../kernel/beyond-reach.ts';
@@ -203,9 +203,10 @@ function addDocumentRoutes(app: App, service: Service): void {
     name: 'Documents',
     ...title,
     filters: documentFilters,
-    list: async (filters, principal, language) => {
+    list: async ({ awaiting, ...filters }, principal, language) => {
       const found = await listDocuments(readsOf(beyondReach(service, 'documents')), {
         ...filters,
+        awaiting: awaitedOf(principal, awaiting),
         ...(await readerOf(service, principal)),
         ...ALL,
       });

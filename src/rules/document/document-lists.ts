@@ -1,9 +1,9 @@
 // The lists of documents that name several candidates: one public notice, one decision (R65). Pure.
 
-import type { IssueDocument } from '../../../machines/document/effects.ts';
+import type { DraftDocument } from '../../../machines/document/effects.ts';
 import type { Notify } from '../../../machines/notice/effects.ts';
 import type { TemplateName } from '../../../machines/notice/templates.ts';
-import { chineseDeadline } from '../notice/notice-words.ts';
+import { policiesOf } from '../plan/category-policies.ts';
 import type { DocumentKind } from '../plan/document-schema.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { procedureOf } from '../procedure/procedures.ts';
@@ -25,52 +25,41 @@ export type Listed = {
   category: string;
   name: string;
   organisation: string;
-  dueAt: string | null;
 };
 
-/** The one instant at which every notice of the list ends; null when they differ or there is none. */
-export function endOfNotice(rows: readonly Listed[]): string | null {
-  const ends = new Set(rows.map(({ dueAt }) => dueAt));
-  const [only = null] = ends;
-  return ends.size === 1 ? only : null;
-}
-
 /** 名单: numbered, by category as the plan orders them, each with its unit. */
-export function listTable(
-  plan: Plan,
-  kind: ListKind,
-  rows: readonly Listed[],
-  end: string | null,
-): DocumentAttachment {
+export function listTable(plan: Plan, kind: ListKind, rows: readonly Listed[]): DocumentAttachment {
   const order = plan.categories.map(({ code }) => code as string);
   const sorted = rows.toSorted((a, b) => order.indexOf(a.category) - order.indexOf(b.category));
   const nameOf = (code: string): string =>
     plan.categories.find((category) => category.code === code)?.name ?? code;
-  const isNotice = kind === 'public-notice';
-  const tellsEnd = isNotice && end === null;
   return {
-    title: isNotice ? '公示名单' : '最终确定名单',
-    columns: ['序号', '类别', '名称', '所在单位', ...(tellsEnd ? ['公示期至'] : [])],
-    rows: sorted.map(({ category, name, organisation, dueAt }, index) => [
+    title: kind === 'public-notice' ? '公示名单' : '最终确定名单',
+    columns: ['序号', '类别', '名称', '所在单位'],
+    rows: sorted.map(({ category, name, organisation }, index) => [
       String(index + 1),
       nameOf(category),
       name,
       organisation,
-      ...(tellsEnd ? [dueAt === null ? '' : chineseDeadline(dueAt, plan.timeZone)] : []),
     ]),
   };
 }
 
+/** A list begins one period for all; true when the plan gives all of these categories the same. */
+export const haveOnePeriod = (plan: Plan, rows: readonly Listed[]): boolean =>
+  new Set(rows.map(({ category }) => policiesOf(plan, category).publicNoticeWorkingDays.value))
+    .size < 2;
+
 /**
- * Whether the plan wants this document of a step: one for each candidate, or one for the list. The city
- * passes its candidates one by one, so each has a notice of its own from the city (R64).
+ * Whether an event drafts this document by itself: one for each candidate, or one for the list that a
+ * selection makes. What a reviewing body has passed one by one is a list that this body drafts when it
+ * closes the batch.
  */
-export function isWanted(plan: Plan, { kind, issuer, list }: IssueDocument): boolean {
+export function isWanted(plan: Plan, { kind, list }: DraftDocument): boolean {
   if (!isListKind(kind as DocumentKind)) return true;
   const { per = 'candidate' } = plan.documents.kinds[kind as DocumentKind];
-  if (list !== undefined)
-    return per === 'list' && list.named.length > 0 && isHeld(plan, kind, list);
-  return per === 'candidate' || (kind === 'public-notice' && issuer === 'city');
+  if (list === undefined) return per === 'candidate';
+  return per === 'list' && list.named.length > 0 && isHeld(plan, kind, list);
 }
 
 /** Those selected are published where their procedure goes on with a public notice. */
@@ -83,7 +72,7 @@ function isHeld(plan: Plan, kind: string, { category }: { category: string }): b
 }
 
 /** What is delivered of a step whose document is another's: the same words, no number yet. */
-export const toldWithout = (plan: Plan, { kind, to, copyTo, params }: IssueDocument): Notify => ({
+export const toldWithout = (plan: Plan, { kind, to, copyTo, params }: DraftDocument): Notify => ({
   // A text that the plan chose for this kind; its publication asked for it.
   template: plan.documents.kinds[kind as DocumentKind].delivery as TemplateName,
   to: [...to, ...copyTo],

@@ -32,6 +32,7 @@ const PARAMS = [
   'triggers',
   'findings',
   'criteria',
+  'days',
   'dueAt',
   'authority',
   'count',

@@ -2,13 +2,14 @@
 // the plan, the log of the document says every word of it.
 
 import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
+import type { Plain } from '../../../machines/kit/requirement.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../plan/document-schema.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import type { Effort } from '../plan/texts.ts';
 import type { DraftContent } from './document-content.ts';
 import { composeDocument, issuerOf } from './documents.ts';
 
-/** Issued with the campaign and with the order, never drafted. */
+/** Drafted by the campaign and by the order, never by anybody else. */
 const BY_ITSELF: readonly DocumentKind[] = ['campaign-notice', 'rectification-order'];
 export const DRAFTED_KINDS = DOCUMENT_KINDS.filter((kind) => !BY_ITSELF.includes(kind));
 
@@ -47,10 +48,18 @@ export function choiceFault(
   return null;
 }
 
+type Drafting = {
+  kind: DocumentKind;
+  issuer: string;
+  /** What the event that needs the document says of it. */
+  params: { readonly [name: string]: Plain };
+  at: string;
+};
+
 /** Everything but number, date and signatory. Throws TooMuchEffort as `composeDocument` does. */
 export function composeDraft(
   plan: Plan,
-  { kind, issuer: issuerName, at }: { kind: DocumentKind; issuer: string; at: string },
+  { kind, issuer: issuerName, params, at }: Drafting,
   choices: DraftChoices,
   material: DraftMaterial,
   effort: Effort,
@@ -73,8 +82,7 @@ export function composeDraft(
     {
       kind,
       issuer,
-      issuerName:
-        about !== null && issuer.body === 'responsible' ? about.organisation : plan.document.issuer,
+      issuerName: material.issuerName,
       campaignName: material.campaignName,
       subjectName: about?.name ?? null,
       category: material.category,
@@ -87,9 +95,11 @@ export function composeDraft(
         findings: [],
         count,
         corrected: corrects?.title ?? null,
+        ...params,
         ...listed,
       },
-      addressees: choices.addressees.map(nameOf),
+      addressees:
+        kind === 'campaign-notice' ? plan.document.addressees : choices.addressees.map(nameOf),
       copyTo: choices.copyTo.map(nameOf),
       attachments,
       title,

@@ -61,6 +61,8 @@ const DUTIES: { readonly [obligation: string]: { words: string; en: string; clau
     clause: 'R12',
   },
   assessment: { words: '填写考评表', en: 'fill in a score sheet', clause: 'R61' },
+  'document-review': { words: '核稿', en: 'review a draft', clause: 'R2' },
+  'document-signature': { words: '签发公文', en: 'sign a document', clause: 'R2' },
   'drawn-inspections': {
     words: '对抽中的单位开展随机抽查并登记',
     en: 'inspect the units drawn',
@@ -130,6 +132,7 @@ const SAYINGS: { readonly [param: string]: Say } = {
       .join('、'),
   kind: (value) => own(INSPECTIONS, value)?.words,
   triggers: (value) => own(TRIGGERS, value),
+  documentKind: (value, { documents: { kinds } }) => own(kinds, value)?.name,
   authority: (value) => own(AUTHORITIES, value),
   because: (value) => own(NOT_SELECTED, value),
   categoryCode: (value, { categories }) => categories.find(({ code }) => code === value)?.name,

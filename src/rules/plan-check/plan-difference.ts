@@ -21,6 +21,8 @@ const MORE_IS_EASIER: { readonly [policy: string]: boolean } = {
   correctionWorkingDays: true,
   requirementsWorkingDays: true,
   receiptWorkingDays: true,
+  documentReviewWorkingDays: true,
+  documentSignatureWorkingDays: true,
   escalationWorkingDays: true,
   caseAcrossLevels: true,
   publicNoticeWorkingDays: false,

@@ -2,10 +2,10 @@
 
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
-import { ClauseId, closed, described } from './schema-terms.ts';
+import { ClauseId, closed, described, ProvenanceSchema } from './schema-terms.ts';
 import { TEMPLATE_LENGTH_MAX } from './texts.ts';
 
-/** Kinds of official documents and forms; the machines issue the first four by themselves. */
+/** Kinds of official documents and forms; events draft the first five. */
 export const DOCUMENT_KINDS = [
   'campaign-notice',
   'circular-of-criticism',
@@ -79,10 +79,21 @@ const KindSchema = Type.Object(
       pattern: '^[a-z0-9-]+$',
       description: '以哪种通知送达 · The notice by which it is delivered',
     }),
+    selfIssued: Type.Optional(
+      described(
+        ProvenanceSchema,
+        '由谁决定此文种拟稿即印发，不经核稿签发；不写即须签发 · Who decided that it issues itself with its draft; unsaid, it is signed',
+      ),
+    ),
+    unreviewed: Type.Optional(
+      described(
+        ProvenanceSchema,
+        '由谁决定此文种不经核稿即可签发；不写即须核稿 · Who decided that it is signed without a review; unsaid, it is reviewed',
+      ),
+    ),
     /**
-     * A public notice or a final decision is for each candidate and issues itself (the default), or
-     * is for a list. The county's notice of a list is issued with the selection; a decision about a
-     * list is drafted and signed for everybody who was determined.
+     * A public notice or a final decision is for each candidate (the default), or for a list. A selection
+     * drafts the county's notice of its list; other lists are drafted when their body closes the batch.
      */
     per: Type.Optional(
       Type.Enum(['candidate', 'list'], {

@@ -106,6 +106,10 @@ export const PoliciesSchema = Type.Object(
     requirementsWorkingDays: days(
       '有条件通过后落实条件的工作日 · Working days to meet what a pass requires',
     ),
+    documentReviewWorkingDays: days('公文拟稿后核稿的工作日 · Working days to review a draft'),
+    documentSignatureWorkingDays: days(
+      '公文核稿后签发的工作日 · Working days to sign what was reviewed',
+    ),
     receiptWorkingDays: days('签收通知的工作日 · Working days to sign for a notice'),
     streamWeights: policy(
       WeightsSchema,

@@ -66,9 +66,9 @@ const STATES: { readonly [Kind in StepKind]: readonly string[] } = {
     'reconsidering',
   ],
   select: ['accepted', 'in-reserve'],
-  notice: ['public-notice', 'objection-hold'],
+  notice: ['awaiting-notice', 'public-notice', 'objection-hold'],
   submit: ['cleared', 'submission-proposed'],
-  confer: ['confirmable', 'conferral-proposed'],
+  confer: ['confirmable', 'conferral-proposed', 'awaiting-decision'],
 };
 
 function stageFaults(procedure: Procedure): ShapeFault[] {

@@ -29,6 +29,8 @@ const COMMON: Named = {
   'approve-override': words('批准例外', 'approve the override'),
   'candidate-ended': words('申报对象已终止', 'the candidate has come to an end'),
   uphold: words('维持', 'uphold'),
+  'document-issued': words('所需公文已印发', 'the document it needs is issued'),
+  'document-abandoned': words('所需公文不再印发', 'the document it needs is abandoned'),
 };
 
 const OF_CANDIDATES: Named = {
@@ -88,8 +90,7 @@ const OF_CANDIDATES: Named = {
 };
 
 const OF_CAMPAIGNS: Named = {
-  draft: words('拟订活动', 'draft'),
-  issue: words('印发', 'issue'),
+  draft: words('拟订活动并起草印发通知', 'draft'),
   'advance-phase': words('转入下一阶段', 'go on to the next phase'),
   'rank-candidates': words('排定名次', 'rank the candidates'),
   'propose-tie-decision': words('提出并列的处理意见', 'propose how to decide a tie'),
@@ -107,7 +108,6 @@ const OF_CAMPAIGNS: Named = {
 
 const OTHERS: { readonly [Name in Exclude<MachineName, 'campaign' | 'candidate'>]: Named } = {
   rectification: {
-    issue: words('下发', 'issue'),
     acknowledge: words('签收', 'acknowledge'),
     start: words('开始整改', 'start'),
     'report-progress': words('报告进展', 'report progress'),
@@ -183,7 +183,6 @@ const OTHERS: { readonly [Name in Exclude<MachineName, 'campaign' | 'candidate'>
     review: words('核稿', 'review'),
     sign: words('签发', 'sign'),
     abandon: words('弃置', 'abandon'),
-    issue: words('印发', 'issue'),
     freeze: words('定稿', 'freeze'),
     supersede: words('更正', 'supersede'),
     recall: words('撤回', 'recall'),

@@ -33,12 +33,14 @@ const CANDIDATE: Named = {
   reconsidering: words('复核中', 'being reconsidered'),
   accepted: words('已通过，待择优', 'accepted, to be ranked'),
   'in-reserve': words('备选', 'in reserve'),
+  'awaiting-notice': words('待公示，公示待签发', 'its public notice is to be issued'),
   'public-notice': words('公示中', 'on public notice'),
   'objection-hold': words('因异议暂停', 'held by an objection'),
   cleared: words('公示期满，待上报', 'public notice over, to be submitted'),
   'submission-proposed': words('上报待确认', 'submission to be confirmed'),
   confirmable: words('公示期满，待确定', 'public notice over, to be determined'),
   'conferral-proposed': words('确定待复核', 'conferral to be confirmed'),
+  'awaiting-decision': words('已确定，决定待签发', 'its decision is to be issued'),
   conferred: words('已确定', 'conferred'),
   'not-selected': words('未入选', 'not selected'),
   'not-created': words('未创建', 'not created'),
@@ -60,7 +62,9 @@ const CAMPAIGN: Named = {
 
 const OTHERS: { readonly [Name in Exclude<MachineName, 'campaign' | 'candidate'>]: Named } = {
   rectification: {
-    unissued: words('未下发', 'not issued'),
+    undrafted: words('未拟稿', 'not drafted'),
+    'awaiting-issue': words('限期整改通知待签发', 'the order is to be issued'),
+    'not-issued': words('不再下发', 'never issued'),
     issued: words('已下发，待签收', 'issued'),
     acknowledged: words('已签收', 'acknowledged'),
     'in-progress': words('整改中', 'in progress'),

@@ -2,6 +2,7 @@
 // evidence of, and villages under orders whose time limits run.
 
 import { claimOfficers, letIn, postTo } from '../../../rehearsal/kit/admission.ts';
+import { type Drafted, signDrafts } from '../../../rehearsal/kit/signing.ts';
 import { unit } from '../../support/units.ts';
 
 export type Keys = {
@@ -64,8 +65,8 @@ export async function settleCounty(origin: string, said: string): Promise<County
   const campaigns: string[] = [];
   for (const name of ['四创三评', '另一次四创三评']) {
     const drafted = { planId: 'yijun-2017', name };
-    const { id } = await post<{ id: string }>(keys.department, '/v1/campaigns', drafted);
-    await post(keys.department, `/v1/campaigns/${id}/events`, { type: 'issue' });
+    const { id, opened } = await post<Drafted>(keys.office, '/v1/campaigns', drafted);
+    await signDrafts(post, keys.department, opened);
     campaigns.push(id);
   }
   const [campaignId = '', otherCampaignId = ''] = campaigns;

@@ -55,7 +55,7 @@ function led(phases: readonly Phase[], selects?: string[]) {
   };
   const first = onDay(phases[0]?.start ?? '');
   tell('draft', first);
-  tell('issue', first);
+  tell('document-issued', first);
   const refused = (type: string, at: string) => {
     const answer = ask(type, at);
     return answer.kind === 'refused' ? answer.unmet : answer.kind;
