@@ -29,6 +29,7 @@ const campaign: Fields = {
   'amend-roster': REASON,
   'declare-conflict': REASON,
   'withdraw-conflict': REASON,
+  'hand-over': ['personName'],
   conclude: REMARK,
   cancel: REASON,
 };

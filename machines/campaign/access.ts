@@ -27,6 +27,7 @@ export const campaignAccess: Access<CampaignEventType> = {
   'end-conformance': ['system'],
   'declare-conflict': ['assessor', 'county-office'],
   'withdraw-conflict': COUNTY,
+  'hand-over': ['system'],
   conclude: COUNTY,
   cancel: ['county-department'],
 };

@@ -97,6 +97,16 @@ export type TieTask = {
 
 type Named<Type extends string, Payload = unknown> = MachineEvent<Type, CampaignFacts, Payload>;
 
+/** What somebody has in hand, in numbers. */
+type HandedOver = {
+  principalId: string;
+  personName: string;
+  sheets: number;
+  objections: number;
+  panels: number;
+  inspections: number;
+};
+
 export type CampaignEvent =
   | Named<'draft'>
   | Named<'document-issued', Issued>
@@ -125,6 +135,8 @@ export type CampaignEvent =
   | Named<'amend-roster', { add: readonly string[]; remove: readonly string[]; reason: string }>
   | Named<'end-conformance', { siteIds: readonly string[] }>
   | Named<'declare-conflict', { principalId: string; organisationId: string; reason: string }>
+  /** Whoever has left these in hand has no account, or no longer the role. */
+  | Named<'hand-over', HandedOver>
   | Named<'withdraw-conflict', { principalId: string; organisationId: string; reason: string }>
   | Named<'conclude', { remark?: string }>
   | Named<'cancel', { reason: string }>;

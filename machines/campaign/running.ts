@@ -73,6 +73,17 @@ export const whileRunning = {
   'record-veto': recordVeto,
   'declare-conflict': declareConflict,
   'withdraw-conflict': withdrawConflict,
+  // The service sends this when an account is disabled or a role taken back.
+  'hand-over': {
+    actions: notify(
+      'hand-over-due',
+      ['county-office'],
+      by('hand-over', ({ event }) => {
+        const { personName, sheets, objections, panels, inspections } = event;
+        return { personName, sheets, objections, panels, inspections };
+      }),
+    ),
+  },
   'record-inspection': {
     guard: requires<CampaignContext, EventOf<CampaignEvent, 'record-inspection'>>(
       notInTheFuture,

@@ -64,6 +64,7 @@ export const TEMPLATES = {
   'tie-found': ['categoryCode', 'dueAt'],
   'public-notice-opened': ['dueAt', 'number', 'title'],
   'objection-lodged': ['dueAt'],
+  'hand-over-due': ['personName', 'sheets', 'objections', 'panels', 'inspections'],
   'objection-received': ['dueAt'],
   'objection-dismissed': [],
   'removed-after-objection': ['reason'],

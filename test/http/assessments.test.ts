@@ -356,6 +356,52 @@ describe('whoever must stay away', () => {
     ).toHaveLength(1);
   });
 
+  test('C17: whoever disables an account, or takes its role, is told what it has in hand; the office is told to hand over', async () => {
+    const [candidateId, leaving] = [await worker(), await service.person('assessor')];
+    const administrator = await service.person('administrator');
+    const sheet = await assign(candidateId, leaving);
+    const told = async () =>
+      (await cast.office.get('/v1/notices?limit=100')).body.items.filter(
+        ({ template }: { template: string }) => template === 'hand-over-due',
+      );
+    const account = `/v1/principals/${leaving.id}`;
+    const [grant] = (await administrator.get(`/v1/grants?principalId=${leaving.id}`)).body.items;
+    const revoke = { type: 'revoke', reason: '调离' };
+    for (const [url, event] of [
+      [`${account}/events`, { type: 'disable' }],
+      [`/v1/grants/${grant.id}/events`, revoke],
+    ] as const) {
+      const { status, body } = await administrator.post(url, event);
+      expect([status, body.type]).toEqual([409, '/docs/problems#work-in-hand']);
+      expect(body.openWork).toEqual([
+        {
+          campaignId,
+          campaignName: '宜君县“四创三评”活动',
+          sheets: 1,
+          objections: 0,
+          panels: 0,
+          inspections: 0,
+        },
+      ]);
+      expect(body.detail).toContain('1份考评表');
+    }
+    expect((await administrator.get(account)).body.disabledAt).toBeNull();
+    expect(await told()).toEqual([]);
+    const disabled = done(
+      await administrator.post(`${account}/events`, { type: 'disable', acknowledged: true }),
+    );
+    expect(disabled.body.disabledAt).not.toBeNull();
+    const [notice, ...more] = await told();
+    expect([notice.subjectId, more]).toEqual([campaignId, []]);
+    expect(notice.body).toContain('考评表1份');
+    expect(notice.body).not.toContain('异议');
+    // The office assigns it to somebody else, and nothing is left in hand.
+    const heir = await service.person('assessor');
+    const reassign = { type: 'reassign', assessorId: heir.id, reason: '原考评员账户停用' };
+    done(await tell(cast.office, sheet, reassign));
+    done(await administrator.post(`/v1/grants/${grant.id}/events`, revoke));
+  });
+
   test('C09: whoever passed a sheet on sees nothing further of it, though their grant is at the office', async () => {
     const at = unit('610222-YCB');
     const [earlier, later] = [

@@ -235,7 +235,19 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     return { points: some.map(({ id }) => ({ item: id, points: pick(20.5, 10, 101) })) };
   },
   'declare-conflict': () => ({ principalId: 'zhang', organisationId: 'u', reason: '亲属' }),
-  'withdraw-conflict': () => ({ principalId: 'zhang', organisationId: 'u', reason: '误登记' }),
+  'hand-over': ({ pick }) => ({
+    principalId: 'zhang',
+    personName: '张三',
+    sheets: pick(0, 2),
+    objections: 1,
+    panels: 1,
+    inspections: 1,
+  }),
+  'withdraw-conflict': ({ pick }) => ({
+    principalId: pick('qian', 'zhang'),
+    organisationId: 'u',
+    reason: '误登记',
+  }),
   'send-back': reason,
   'propose-correction': ({ instance }) => ({
     points: [{ item: contextOf(instance, 'score-sheet').items[0]?.id, points: 19 }],
@@ -546,7 +558,7 @@ const FACTS: {
   }),
   replacement: ({ pick }) => pick('li', 'zhang', null),
   sheetsInConflict: ({ pick }) => pick([], ['sheet-2']),
-  conflictStands: ({ pick }) => pick(true, false),
+  conflictStands: ({ pick }) => pick(true, true, false),
   criteria: (situation) => {
     const { category } = candidate(situation);
     const some = categoryOf(category).criteria[0]?.id ?? '';

@@ -114,6 +114,7 @@ test('only the service tells phases, selects and issues orders', () => {
     'campaign document-abandoned',
     'campaign document-issued',
     'campaign end-conformance',
+    'campaign hand-over',
     'candidate adopt-policy',
     'candidate correct-assessment',
     'candidate document-abandoned',

@@ -331,6 +331,10 @@ async function loseSite(pool: pg.Pool, performer: Performer, entropy: Entropy, s
     conforms: true,
   };
   await lead(performer, 'record-inspection', 0, inspection);
+  // Somebody's account is disabled meanwhile.
+  const { id: principalId, name: personName } = person(5);
+  const counts = { sheets: 1, objections: 0, panels: 0, inspections: 1 };
+  const left = { type: 'hand-over', principalId, personName, ...counts };
   await inTransaction(pool, async (tx) => {
     await tx.query(`update site set facts = facts || '{"televisionInches": 32}' where id = $1`, [
       siteId,
@@ -342,7 +346,7 @@ async function loseSite(pool: pg.Pool, performer: Performer, entropy: Entropy, s
       createdBy: person(0).id,
       credential: null,
       detail: { sites: 1 },
-      commands: endings([siteId]).map((event) => ({ subjectId: CAMPAIGN, event })),
+      commands: [...endings([siteId]), left].map((event) => ({ subjectId: CAMPAIGN, event })),
     });
   });
 }

@@ -113,7 +113,7 @@ function pickSubject({ seen, random, campaignId }: Situation): Known {
 
 // Events of the service itself are refused to people; one now and then shows that.
 const OWN =
-  /^(?:phase-entered|recalculate-deadline|mass-evaluation-closed|(?:record|retract)-assessment|select|keep-in-reserve|pass-over|objection-(?:opened|closed)|end-conformance|regain|candidate-ended|freeze|supersede|raise|adopt-policy)$/;
+  /^(?:phase-entered|recalculate-deadline|mass-evaluation-closed|(?:record|retract)-assessment|select|keep-in-reserve|pass-over|objection-(?:opened|closed)|end-conformance|hand-over|regain|candidate-ended|freeze|supersede|raise|adopt-policy)$/;
 const ENDS =
   /^(?:withdraw|cancel|lapse|confirm-disqualification|abandon|recall|conclude|void|dissolve|fail)$/;
 const PROGRESS =

@@ -65,7 +65,8 @@ type Known = Exclude<
       | 'document-abandoned'
       | 'adopt-policy'
       | 'record-inspection'
-      | 'end-conformance';
+      | 'end-conformance'
+      | 'hand-over';
   }
 >;
 

@@ -32,6 +32,7 @@ import {
   PrincipalSchema,
   principalToJson,
 } from './grants.ts';
+import { Acknowledged, handOver } from './open-work.ts';
 import { assertStands } from './organisations.ts';
 
 const MAKERS: readonly Role[] = ['administrator'];
@@ -63,7 +64,7 @@ const NewPrincipal = Type.Object(
 );
 
 const PrincipalEvent = oneOfBy('type', [
-  Type.Object({ type: Type.Literal('disable') }),
+  Type.Object({ type: Type.Literal('disable'), ...Acknowledged }),
   Type.Object({ type: Type.Literal('enable') }),
 ]);
 
@@ -174,13 +175,13 @@ function addPrincipalEventRoutes(app: App, service: Service): void {
   app.post(
     '/v1/principals/:id/events',
     {
-      config: { problems: ['content-invalid', 'out-of-state'] },
+      config: { problems: ['content-invalid', 'out-of-state', 'work-in-hand'] },
       schema: {
         operationId: 'sendPrincipalEvent',
         tags: ['principals'],
         summary: '停用、恢复 · Disable, enable',
         description:
-          'disable 停用，enable 恢复，立即生效；最后一名系统管理员、最后一名安全管理员不能停用。 · Takes effect at once; the last administrator and the last security officer cannot be disabled.',
+          'disable 停用，enable 恢复，立即生效；最后一名系统管理员、最后一名安全管理员不能停用。名下尚有未办结事项的，先答复 409 并列出件数，附 acknowledged 再发即停用，并通知各活动主办单位移交。 · Takes effect at once; the last administrator and the last security officer cannot be disabled. While there is work in hand it is refused with the numbers (409 work-in-hand); sent again with acknowledged it is done, and the offices are told to hand over.',
         params: PrincipalParams,
         body: PrincipalEvent,
         response: { 200: PrincipalSchema },
@@ -199,6 +200,7 @@ function addPrincipalEventRoutes(app: App, service: Service): void {
             tx,
             row.grants.map(({ role }) => role),
           );
+          await handOver(service, tx, row, request.body.acknowledged);
         }
         return {
           told,

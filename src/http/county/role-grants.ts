@@ -18,7 +18,7 @@ import {
   type PrincipalRow,
 } from '../../db/county/principals.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
-import type { Principal } from '../../rules/access/access.ts';
+import { NO_BUSINESS, type Principal } from '../../rules/access/access.ts';
 import { reachesFault } from '../../rules/county/grants.ts';
 import { ROLES } from '../../rules/plan/schema-terms.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
@@ -30,6 +30,7 @@ import { assertRole, hasRoleAt, reachesOf } from '../kernel/roles.ts';
 import type { Service } from '../kernel/service.ts';
 import { Id, Instant, Nullable, Written } from '../kernel/subject-schemas.ts';
 import { assertGrants, GRANTS_MAX, GrantRequest } from './grants.ts';
+import { Acknowledged, handOver } from './open-work.ts';
 import { assertOfficerLeft, assertWithinReach, PrincipalParams, READERS } from './principals.ts';
 
 const PROPOSERS: readonly Role[] = ['administrator'];
@@ -67,7 +68,7 @@ const grantToJson = ({ path: _, ...grant }: GrantView): Static<typeof GrantSchem
 const GrantEvent = oneOfBy('type', [
   Type.Object({ type: Type.Literal('confirm') }),
   Type.Object({ type: Type.Literal('decline'), reason: Written() }),
-  Type.Object({ type: Type.Literal('revoke'), reason: Written() }),
+  Type.Object({ type: Type.Literal('revoke'), reason: Written(), ...Acknowledged }),
 ]);
 type GrantEvent = Static<typeof GrantEvent>;
 
@@ -161,13 +162,13 @@ function addGrantEventRoutes(app: App, service: Service): void {
   app.post(
     '/v1/grants/:id/events',
     {
-      config: { problems: ['out-of-state'] },
+      config: { problems: ['out-of-state', 'work-in-hand'] },
       schema: {
         operationId: 'sendGrantEvent',
         tags: ['principals'],
         summary: '确认、不同意、收回 · Confirm, decline, revoke',
         description:
-          'confirm 与 decline 由安全管理员办理，提请人不能自行确认；revoke 由系统管理员或安全管理员办理，立即生效。最后一名系统管理员、最后一名安全管理员的角色不能收回。 · Security officers confirm and decline, never who proposed; administrators and security officers revoke, at once, but not the last of either.',
+          'confirm 与 decline 由安全管理员办理，提请人不能自行确认；revoke 由系统管理员或安全管理员办理，立即生效。最后一名系统管理员、最后一名安全管理员的角色不能收回。收回业务角色而其名下尚有未办结事项的，同停用账户。 · Security officers confirm and decline, never who proposed; administrators and security officers revoke, at once, but not the last of either. While there is work in hand, as when an account is disabled.',
         params: Type.Object({ id: Id }),
         body: GrantEvent,
         response: { 200: GrantSchema },
@@ -186,6 +187,8 @@ function addGrantEventRoutes(app: App, service: Service): void {
         if (!hasRoleAt(principal, SENDERS[body.type], grant.path))
           throw problem('forbidden', { roles: SENDERS[body.type] });
         const told = await change(tx, principal, { ...grant, account }, body);
+        if (body.type === 'revoke' && account !== undefined && !NO_BUSINESS.includes(grant.role))
+          await handOver(service, tx, account, body.acknowledged);
         return { status: 200, body: await answerOf(tx, grant.id), told };
       });
       forgetKeys(service.pool);

@@ -84,6 +84,18 @@ export const problemCatalog = {
       'accepts lists the events it takes now; read the subject again first.',
     ],
   ),
+  'work-in-hand': define(
+    409,
+    ['尚有未办结事项', 'Work in hand'],
+    [
+      '该账户名下尚有未办结的事项；openWork 按活动列出件数。',
+      'The account still has work in hand; openWork has the numbers, by campaign.',
+    ],
+    [
+      '先由各活动的主办单位另行指派；或者附上 acknowledged: true 再办理，主办单位随即收到移交通知。',
+      'Let the offices of the campaigns assign it to others first, or send it again with acknowledged: true; the offices are then told to hand it over.',
+    ],
+  ),
   duplicate: define(
     409,
     ['重复', 'Duplicate'],

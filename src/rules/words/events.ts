@@ -102,6 +102,7 @@ const OF_CAMPAIGNS: Named = {
   'amend-roster': words('调整名册', 'amend the roster'),
   'end-conformance': words('结束达标', 'end conformance'),
   'declare-conflict': words('申明或决定回避', 'declare a conflict of interest'),
+  'hand-over': words('要求移交承办事项', 'ask for work to be handed over'),
   'withdraw-conflict': words('撤销回避', 'take back a conflict of interest'),
   conclude: words('结束活动', 'conclude'),
 };
