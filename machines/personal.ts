@@ -38,6 +38,7 @@ const candidate: Fields = {
   register: ['admittedLateFor'],
   'document-abandoned': REASON,
   'record-evidence': RECORDED,
+  'void-record': REASON,
   'assess-evidence': REMARK,
   'record-inspection': [...INSPECTED, 'responsiblePerson'],
   'approve-plan': REMARK,

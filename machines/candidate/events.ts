@@ -149,6 +149,7 @@ export type CandidateEvent =
   | DocumentTold
   | Named<'adopt-policy', { planVersion: number; policyChangeId: string }>
   | Named<'record-evidence', EvidencePayload>
+  | Named<'void-record', { recordId: string; reason: string }>
   | Named<
       'assess-evidence',
       {
@@ -340,6 +341,7 @@ export const candidateFacts: { [Type in CandidateEventType]?: readonly (keyof Ca
     succeed: ['succession'],
     'confirm-mobilization': ['reach', 'policies'],
     'record-evidence': ['record'],
+    'void-record': ['record'],
     'assess-evidence': ['assessed'],
     'record-inspection': ['missingFiles', 'denied', 'inspection'],
     'submit-self-check': ['criteria'],

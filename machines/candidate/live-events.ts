@@ -20,6 +20,7 @@ import {
   determinesWhatCounts,
   recordRules,
   reviewerIsNotApplicant,
+  voidingRules,
 } from '../record/record-requirements.ts';
 import { adoptPolicy, notify, on, say, sayOn } from './chart.ts';
 import { recordsDoNotDeny } from './criterion-requirements.ts';
@@ -55,6 +56,15 @@ const countRecorded = on('record-evidence', ({ context, event }) => {
     ...(kind === 'mobilization' && form !== undefined
       ? { mobilizationForms: forms.includes(form) ? forms : [...forms, form] }
       : {}),
+  };
+});
+
+const countVoided = on('void-record', ({ context, event }) => {
+  const { superseded, standing } = factOf(event, 'record');
+  const kind = superseded?.kind ?? '';
+  return {
+    evidence: { ...context.evidence, [kind]: Math.max(0, (context.evidence[kind] ?? 0) - 1) },
+    ...standing,
   };
 });
 
@@ -215,6 +225,17 @@ export const whileLive = {
     },
     { guard: requires(notInTheFuture, recordRules), actions: [countRecorded, storeEvidence] },
   ],
+  'void-record': {
+    guard: requires(voidingRules),
+    actions: [
+      countVoided,
+      sayOn('void-record', 'void-record', ({ event }) => ({
+        id: event.recordId,
+        reason: event.reason,
+        frees: factOf(event, 'record').superseded?.frees ?? null,
+      })),
+    ],
+  },
   'correct-assessment': { actions: correctSheet },
   'assess-evidence': {
     guard: requires(evidenceIsUnassessed, reviewerIsNotApplicant, determinesWhatCounts),

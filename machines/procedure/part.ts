@@ -99,6 +99,10 @@ export const LIVE_ROWS: readonly Row[] = [
     by: ['responsible', 'applicant', 'township-office', 'county-office', 'integrator'],
   },
   {
+    event: 'void-record',
+    by: ['responsible', 'applicant', 'township-office', 'county-office', 'integrator'],
+  },
+  {
     event: 'assess-evidence',
     by: ['county-office', 'township-office', 'city-centre', 'assessor'],
   },

@@ -35,6 +35,9 @@ export type AssessRecord = {
   showcase: ShowcaseName | null;
 };
 
+/** The record was entered by mistake; it stays, and counts nowhere any more. */
+export type VoidRecord = { id: string; reason: string; frees: ShowcaseName | null };
+
 /** The row of the ledger says, too, that the matter has been solved. */
 export type CloseRecord = {
   recordId: string;
@@ -49,6 +52,7 @@ type UseFiles = { fileIds: readonly string[] };
 export const recordEffects = {
   'store-record': effect<StoreRecord>(),
   'assess-record': effect<AssessRecord>(),
+  'void-record': effect<VoidRecord>(),
   'close-record': effect<CloseRecord>(),
   'use-files': effect<UseFiles>(),
 };

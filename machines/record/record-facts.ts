@@ -24,6 +24,8 @@ export type RecordFact = {
   missingFiles?: readonly string[];
   faults?: readonly RecordFault[];
   timely?: boolean;
+  /** A record of the same kind, day, places and content stands already: it may have been entered twice. */
+  repeats?: true;
   /** The identity and level of a showcase case (Q4), and the levels that already count it. */
   showcase?: ShowcaseName & { takenAt: readonly string[] };
   /** The candidate has applied with the record to replace, and no return or order opened it. */

@@ -72,12 +72,29 @@ export function recordRules(context: CandidateContext, event: Recorded): Rule<'r
     ...(known.faults ?? []).map(({ zh, en, actual, required }) =>
       rule('fields-agree', zh, en, { actual, required, met: false }),
     ),
+    ...repeatRules(known, rule),
     ...showcaseRules(known, rule),
     ...supersedingRules(known, event, rule),
   ];
 }
 
 type Make = (name: string, zh: string, en: string, measured: Measure) => Rule<'record-evidence'>;
+
+/** A warning: the same thing may have happened twice in a day, and nobody loses a record to a guess. */
+const repeatRules = ({ repeats }: RecordFact, rule: Make): Rule<'record-evidence'>[] =>
+  repeats === undefined
+    ? []
+    : [
+        {
+          ...rule(
+            'not-entered-before',
+            '与已登记的材料种类、日期、地点和内容均不相同；如系重复登记，请将其中一件作废',
+            'differs from what is on record in kind, day, place or content; if it was entered twice, void one of them',
+            none(1),
+          ),
+          modality: 'S' as const,
+        },
+      ];
 
 /** Q4: a case counts once within a level; the plan may let it count at several levels. */
 const showcaseRules = ({ showcase }: RecordFact, rule: Make): Rule<'record-evidence'>[] =>
@@ -95,6 +112,39 @@ const showcaseRules = ({ showcase }: RecordFact, rule: Make): Rule<'record-evide
           },
         ),
       ];
+
+/** What was entered by mistake is void from now on: it stays on record and counts nowhere. */
+export function voidingRules(
+  _: CandidateContext,
+  event: EventOf<CandidateEvent, 'void-record'>,
+): Rule<'void-record'>[] {
+  const { clause, frozen, superseded = null } = factOf(event, 'record');
+  const rule = (name: string, zh: string, en: string, actual: boolean): Rule<'void-record'> => ({
+    ...{ name, clause, modality: 'M', zh, en },
+    asksInput: true,
+    measure: () => ({ actual, required: true, met: actual }),
+  });
+  return [
+    rule(
+      'record-stands',
+      '作废的是本对象有效的材料',
+      'what is made void is a standing record of the candidate',
+      superseded !== null,
+    ),
+    rule(
+      'open-for-voiding',
+      '申报以后，计入标准的材料只在退回补正期间作废',
+      'after the application what a criterion counts is made void only when sent back',
+      frozen !== true,
+    ),
+    rule(
+      'no-life-of-its-own',
+      '有办理过程的事项办结，不作废',
+      'what is raised is solved, not made void',
+      superseded?.lives !== true,
+    ),
+  ];
+}
 
 function supersedingRules(
   { superseded, frozen }: RecordFact,

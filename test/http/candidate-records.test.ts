@@ -91,6 +91,54 @@ test('evidence is read page by page and by kind', async () => {
   expect(activities).toHaveLength(1);
 });
 
+test('C12: of the same record twice at once the second is told as a likely repeat, and made void with a reason', async () => {
+  const visit = {
+    ...ACTIVITY,
+    summary: '组织党员集中学习',
+    occurredOn: '2017-05-18',
+  };
+  const sent = await Promise.all(
+    ['one', 'another'].map((key) => cast.committee.post(`${township}/evidence`, visit, { key })),
+  );
+  expect(sent.map(({ status }) => status)).toEqual([201, 201]);
+  const warned = sent.map(({ body }) =>
+    body.warnings.map(({ requirement }: { requirement: string }) => requirement),
+  );
+  expect(warned.toSorted()).toEqual([[], ['not-entered-before']]);
+  const [first = '', second = ''] = sent
+    .toSorted((a, b) => a.body.warnings.length - b.body.warnings.length)
+    .map(({ body }) => body.recordId as string);
+  const counted = async () => {
+    const { context } = (await cast.office.get(township)).body;
+    return context.evidence.activity;
+  };
+  const before = await counted();
+  const away = { type: 'void-record', recordId: second, reason: '同一次学习登记了两次' };
+  expect((await cast.village.post(`${township}/events`, away)).status).not.toBe(200);
+  done(await cast.committee.post(`${township}/events`, away));
+  expect(await counted()).toBe(before - 1);
+  const { items } = (await cast.office.get(`${township}/evidence?kind=activity`)).body;
+  const found = items.filter(({ id }: { id: string }) => [first, second].includes(id));
+  expect(found).toMatchObject([
+    { id: first, voided: false, supersededBy: null },
+    { id: second, voided: true, supersededBy: null, supersedeReason: away.reason },
+  ]);
+  // It stays where it was entered, and nothing is void twice.
+  const listed = await cast.office.get(
+    `/v1/ledgers/activities?campaignId=${campaignId}&status=void`,
+  );
+  expect(listed.body.items).toMatchObject([{ id: second, status: 'void', supersededBy: null }]);
+  const again = await cast.committee.post(`${township}/events`, away);
+  expect(again.body.unmet).toMatchObject([{ requirement: 'record-stands' }]);
+  // What differs in a day, a place or a word is no repeat, nor is what is entered anew after that.
+  for (const change of [{ occurredOn: '2017-05-17' }, { summary: '组织党员集中学习（第二场）' }]) {
+    const { body } = done(
+      await cast.committee.post(`${township}/evidence`, { ...visit, ...change }),
+    );
+    expect(body.warnings).toEqual([]);
+  }
+});
+
 test('a village is held against every criterion, each shortcoming with somebody responsible', async () => {
   const id = await registerVillage(cast, campaignId);
   const village = `/v1/candidates/${id}`;

@@ -61,6 +61,7 @@ const NO_WORDS: { readonly [field: string]: string } = {
   'reopen photos[]': 'ids of files and records',
   'declare-recusal unitId': 'the id of a unit',
   'withdraw-recusal unitId': 'the id of a unit',
+  'void-record recordId': 'the id of a record',
   'enter-count strata[].stratum': 'the code of an electorate',
   'revise secrecy': 'the degree of secrecy',
   'revise urgency': 'the degree of urgency',

@@ -186,6 +186,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     return { phase: situation.pick(next, next, next, next, next, next, 'cancelled') };
   },
   'record-evidence': evidence,
+  'void-record': () => ({ recordId: 'record-1', reason: '重复登记' }),
   'assess-evidence': ({ pick }) => ({
     id: 'evidence-1',
     verdict: pick('accepted', 'rejected'),
@@ -739,7 +740,15 @@ const KNOWN: { readonly [kind: string]: RecordFact } = {
   },
 };
 
-function recordFact({ pick }: Situation, { kind }: { kind?: unknown }): RecordFact {
+function recordFact(
+  { pick }: Situation,
+  { type, kind }: { type: string; kind?: unknown },
+): RecordFact {
+  if (type === 'void-record') {
+    const standing = { firstConsultationOn: null, planAdoptedOn: null, mobilizationForms: [] };
+    const superseded = { kind: 'activity', lives: false };
+    return pick({ clause: 'R48', superseded, standing }, { clause: 'R8', superseded: null });
+  }
   const known = KNOWN[String(kind)] ?? { clause: 'R48' };
   return pick(known, known, { ...known, foreignSites: ['site-9'] });
 }

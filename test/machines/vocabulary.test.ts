@@ -131,6 +131,7 @@ test('every effect is said by some machine', () => {
     'tell-of-document',
     'tell-parent',
     'use-files',
+    'void-record',
     'withdraw-conflict',
   ]);
 });

@@ -21,7 +21,7 @@ const ENDS =
   /^(?:withdraw|end-with-unit|cancel|lapse|confirm-disqualification|abandon|recall|document-abandoned)$/;
 const DENIES = /^(?:fail|pass-over|void)$/;
 const ANY_TIME =
-  /^(?:assess-evidence|adopt-policy|record-inspection|request-override|propose-disq|admit-late|recalculate|extend|declare-conflict|recuse|withdraw-(?:conflict|recusal)|reassign|succeed|retract|correct-|propose-corr|decline-corr)/;
+  /^(?:assess-evidence|adopt-policy|record-inspection|request-override|propose-disq|admit-late|recalculate|void-record|extend|declare-conflict|recuse|withdraw-(?:conflict|recusal)|reassign|succeed|retract|correct-|propose-corr|decline-corr)/;
 const AFTER_THE_END = 2;
 const STRANGE = ['conclude', 'apply', 'sign', 'xstate.after.publicityPeriod.candidate.evaluation'];
 

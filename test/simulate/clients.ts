@@ -119,7 +119,7 @@ const ENDS =
 const PROGRESS =
   /^(?:submit-plan|approve-plan|confirm-mobilization|acknowledge-mobilization|declare-created|confirm-created|submit-self-check|apply|resubmit|confirm-requirements-met|confirm-finding-rectified|propose-submission|submit-upward|propose-conferral|confirm-conferral|record-verification|resume-review|select-by-merit)$/;
 const SELDOM =
-  /^(?:record-inspection|record-evidence|propose-disqualification|request-override|record-veto|amend-roster|declare-conflict|defer|assess-evidence|return-\w+|withdraw|extend)$/;
+  /^(?:record-inspection|record-evidence|void-record|propose-disqualification|request-override|record-veto|amend-roster|declare-conflict|defer|assess-evidence|return-\w+|withdraw|extend)$/;
 
 function pickType(
   { random, seen }: Situation,

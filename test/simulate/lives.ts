@@ -160,6 +160,7 @@ const STORED: ReadonlySet<string> = new Set<keyof Scene['handlers']>([
   'assess-record',
   'close-record',
   'supersede-record',
+  'void-record',
   'keep-sheet',
   'keep-submission',
   'keep-draft',

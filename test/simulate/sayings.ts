@@ -141,6 +141,8 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
       };
     case 'supersede-record':
       return { ...event, ...own, recordId: openRecords?.[0] ?? records.at(-1) ?? newId() };
+    case 'void-record':
+      return { ...event, recordId: records.at(-1) ?? newId() };
     case 'submit':
       return release.name === 'rectification' ? { ...event, evidence: records.slice(-1) } : event;
     case 'assign':

@@ -1,7 +1,12 @@
 // Records become rows here: they are stored, corrected by later ones, assessed and closed. The files they use
 // and the names that showcase cases claim are stored with them.
 
-import type { AssessRecord, CloseRecord, StoreRecord } from '../../../machines/record/effects.ts';
+import type {
+  AssessRecord,
+  CloseRecord,
+  StoreRecord,
+  VoidRecord,
+} from '../../../machines/record/effects.ts';
 import type { Writes } from '../../db/tables.ts';
 import { clauseIn } from '../../rules/plan/citations.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
@@ -46,6 +51,13 @@ function assessRecord({ writes, by }: Scene, draft: Draft, found: AssessRecord, 
   }
 }
 
+/** A record that is void names itself as what it gave way to, so that whatever counts those that stand leaves it out. */
+function voidRecord({ writes }: Scene, draft: Draft, { id, reason, frees }: VoidRecord): void {
+  const owned = { subject_id: draft.id };
+  writes.recordsSuperseded.push({ ...owned, id, superseded_by: id, reason });
+  if (frees !== null) writes.casesReleased.push({ ...owned, ...frees });
+}
+
 /** Closes the record of the candidate that the matter hangs on, whose lock protects both. */
 function closeRecord(
   { writes, by }: Scene,
@@ -70,10 +82,11 @@ function useFiles(writes: Writes, subjectId: string, usedBy: string, fileIds: un
 }
 
 export const recordHandlers: Handlers<
-  'store-record' | 'assess-record' | 'close-record' | 'use-files'
+  'store-record' | 'assess-record' | 'void-record' | 'close-record' | 'use-files'
 > = {
   'store-record': storeRecord,
   'assess-record': assessRecord,
+  'void-record': voidRecord,
   'close-record': closeRecord,
   'use-files': ({ writes }, draft, { fileIds }) =>
     useFiles(writes, draft.parentId ?? draft.id, draft.id, fileIds),

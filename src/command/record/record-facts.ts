@@ -5,6 +5,7 @@ import { stateOf } from '../../../machines/kit/step.ts';
 import type { AssessedFact, RecordFact } from '../../../machines/record/record-facts.ts';
 import type { AssessedRow } from '../../db/candidate/candidate-facts.ts';
 import { findAssessed } from '../../db/candidate/candidate-facts.ts';
+import type { Tx } from '../../db/kernel/transaction.ts';
 import type {
   ClaimedCase,
   FilePlaces,
@@ -12,6 +13,7 @@ import type {
   SupersededRow,
 } from '../../db/record/record-facts.ts';
 import {
+  findAlike,
   findClaimedCases,
   findSitePaths,
   findStanding,
@@ -19,6 +21,7 @@ import {
   lockUsedFiles,
 } from '../../db/record/record-facts.ts';
 import { mayRead } from '../../rules/access/access.ts';
+import { canonicalJson } from '../../rules/plan/canonical-json.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { isTimely, recordFaults } from '../../rules/record/record-faults.ts';
 import {
@@ -34,6 +37,8 @@ import type { FactLoader, SourcesOf, World } from '../kernel/facts.ts';
 type Sent = {
   kind: string;
   occurredOn: string;
+  summary: string;
+  form?: string;
   siteIds?: readonly string[];
   fileIds?: readonly string[];
   detail?: Readonly<Record<string, unknown>>;
@@ -133,7 +138,7 @@ async function loadRecords(
 ): Promise<(ask: Ask) => RecordFact> {
   const siteIds = asks.flatMap(sitesNamed);
   const correcting = asks.flatMap((ask) => {
-    const id = sentOf(ask).supersedes?.recordId;
+    const id = replacedBy(ask);
     return id === undefined ? [] : [{ subjectId: ask.draft.id, id }];
   });
   const titles = asks.flatMap((ask) => (isShowcase(plan, ask) ? (titleOf(ask) ?? []) : []));
@@ -143,7 +148,9 @@ async function loadRecords(
   const standing = correcting.length === 0 ? [] : await findStanding(tx, campaignId, ids);
   const claimed =
     titles.length === 0 ? [] : await findClaimedCases(tx, campaignId, titles.map(identityOf));
+  const alike = await loadAlike(tx, campaignId, asks);
   return (ask) => {
+    if (ask.event.type === 'void-record') return voided(plan, ask, old, standing);
     const { kind: code, occurredOn = '', supersedes, detail } = sentOf(ask);
     const named = sitesNamed(ask);
     const kind = code === undefined ? undefined : findKind(plan, code);
@@ -169,10 +176,54 @@ async function loadRecords(
       ...(lost.length === 0 ? {} : { missingFiles: lost }),
       ...(faults.length === 0 ? {} : { faults }),
       ...(timely === undefined ? {} : { timely }),
+      ...(supersedes === undefined && alike(ask) ? { repeats: true as const } : {}),
       ...showcaseOf(plan, ask, subject, claimed, replaced ?? null),
       ...(replaced === undefined ? {} : supersededBy(draft, subject, replaced, standing)),
       ...(supersedes !== undefined && isFrozen(plan, draft, kind.code) ? { frozen: true } : {}),
     };
+  };
+}
+
+/** The record that gives way to another, or to nothing where it is void. */
+const replacedBy = (ask: Ask): string | undefined =>
+  ask.event.type === 'void-record' ? String(ask.event.recordId) : sentOf(ask).supersedes?.recordId;
+
+function voided(
+  plan: Plan,
+  { draft, event }: Ask,
+  old: readonly SupersededRow[],
+  standing: readonly StandingRow[],
+): RecordFact {
+  const row = old.find((one) => isOf(one, draft, String(event.recordId))) ?? null;
+  const kind = row === null ? undefined : findKind(plan, row.kind);
+  return {
+    clause: kind === undefined ? 'R8' : clauseOf(plan, draft.category, kind),
+    ...supersededBy(draft, String(draft.instance.context.subject), row, standing),
+    ...(row !== null && isFrozen(plan, draft, row.kind) ? { frozen: true as const } : {}),
+  };
+}
+
+/** Tells of each record whether one of the same kind, day, places and content stands already. */
+async function loadAlike(tx: Tx, campaignId: string, asks: readonly Ask[]) {
+  const asked = asks.flatMap((ask) => {
+    const { kind, occurredOn, summary } = sentOf(ask);
+    if (kind === undefined || occurredOn === undefined || summary === undefined) return [];
+    return [{ subjectId: ask.draft.id, kind, occurredOn, summary }];
+  });
+  const rows = asked.length === 0 ? [] : await findAlike(tx, campaignId, asked);
+  return (ask: Ask): boolean => {
+    const { kind, occurredOn, summary, form = null, siteIds, detail = {} } = sentOf(ask);
+    const said = canonicalJson({ occurredOn, summary, form, detail });
+    return rows.some(({ subjectId, kind: known, body }) => {
+      if (subjectId !== ask.draft.id || known !== kind) return false;
+      const { siteIds: sites = [], ...own } = body;
+      const isThere = siteIds === undefined || canonicalJson(sites) === canonicalJson(siteIds);
+      const { occurredOn: day, summary: words, form: how, detail: more } = own;
+      return (
+        isThere &&
+        canonicalJson({ occurredOn: day, summary: words, form: how, detail: more }) === said
+      );
+    });
   };
 }
 

@@ -21,7 +21,8 @@ const RECORDS = `
          c.category, s.organisation_id, s.path, coalesce(r.body -> 'siteIds', '[]') as site_ids,
          r.body ->> 'occurredOn' as occurred_on, r.body ->> 'summary' as summary,
          r.body ->> 'form' as form, coalesce(r.body -> 'detail', '{}') as detail,
-         case when r.superseded_by is not null then 'superseded'
+         case when r.superseded_by = r.id then 'void'
+              when r.superseded_by is not null then 'superseded'
               when r.status = 'solved' then 'solved'
               when r.status = 'open' and m.due_at::timestamptz <= now_instant() then 'overdue'
               when r.status = 'open' then 'open'
@@ -32,7 +33,7 @@ const RECORDS = `
          r.attributes ->> 'impact' as impact, r.attributes ->> 'promotionScope' as promotion_scope,
          coalesce(r.remark, r.supersede_reason) as remark,
          coalesce(r.body -> 'fileIds', '[]') || coalesce(r.closing -> 'fileIds', '[]') as file_ids,
-         r.superseded_by, r.recorded_by, r.recorded_at
+         nullif(r.superseded_by, r.id) as superseded_by, r.recorded_by, r.recorded_at
     from record r
     join subject s on s.campaign_id = r.campaign_id and s.id = r.subject_id
     left join candidate c on c.campaign_id = s.campaign_id and c.id = s.id

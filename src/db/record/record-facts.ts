@@ -79,6 +79,47 @@ export const findSuperseded = (
     asked.map(({ id }) => id),
   ]);
 
+const FIND_ALIKE = statement(
+  'find-records-alike',
+  `
+    select distinct r.subject_id as "subjectId", r.kind, r.body
+      from unnest($2::uuid[], $3::text[], $4::text[], $5::text[])
+             as asked (subject_id, kind, occurred_on, summary)
+     cross join lateral (
+       select * from record
+        where campaign_id = $1 and subject_id = asked.subject_id and ledger = 'evidence'
+          and superseded_by is null
+       offset 0) r
+     where r.kind = asked.kind and r.body ->> 'occurredOn' = asked.occurred_on
+       and r.body ->> 'summary' = asked.summary`,
+);
+
+export type AlikeRow = {
+  subjectId: string;
+  kind: string;
+  body: {
+    occurredOn: string;
+    summary: string;
+    form: string | null;
+    siteIds?: readonly string[];
+    detail: object;
+  };
+};
+
+/** The standing records of these candidates that are of the same kind and day and say the same. */
+export const findAlike = (
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { subjectId: string; kind: string; occurredOn: string; summary: string }[],
+): Promise<AlikeRow[]> =>
+  run<AlikeRow>(tx, FIND_ALIKE, [
+    campaignId,
+    asked.map(({ subjectId }) => subjectId),
+    asked.map(({ kind }) => kind),
+    asked.map(({ occurredOn }) => occurredOn),
+    asked.map(({ summary }) => summary),
+  ]);
+
 const FIND_STANDING_RECORDS = statement(
   'find-standing-records',
   `

@@ -206,6 +206,14 @@ const word = {
 /** Every event of a candidate that people may send; the service's own are not among them. */
 export const candidateEvents = [
   event('record-evidence', evidence),
+  event('void-record', {
+    recordId: Type.String({
+      minLength: 1,
+      maxLength: 100,
+      description: '误登记或重复登记的材料 · What was entered by mistake, or twice',
+    }),
+    ...reason,
+  }),
   event('assess-evidence', { id: Type.String({ minLength: 1, maxLength: 100 }), ...assessment }),
   event('record-inspection', { ...inspection, ...orderTerms }),
   event('submit-plan', { title: Written(300) }),

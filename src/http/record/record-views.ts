@@ -26,6 +26,9 @@ export const EvidenceSchema = Type.Object({
   closedOn: Nullable(Type.String()),
   closing: Type.Unknown({ description: '办结情况 · How it was solved' }),
   supersededBy: Nullable(Type.String()),
+  voided: Type.Boolean({
+    description: '已作废：误登记或重复登记，不计入任何标准 · Entered by mistake; it counts nowhere',
+  }),
   supersedeReason: Nullable(Type.String()),
 });
 
@@ -48,7 +51,8 @@ export const evidenceToJson = (row: RecordRow): Static<typeof EvidenceSchema> =>
   status: row.status,
   closedOn: row.closedOn,
   closing: row.closing,
-  supersededBy: row.supersededBy,
+  supersededBy: row.supersededBy === row.id ? null : row.supersededBy,
+  voided: row.supersededBy === row.id,
   supersedeReason: row.supersedeReason,
 });
 

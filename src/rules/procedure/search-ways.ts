@@ -54,6 +54,7 @@ export function searchedOf(compiled: CompiledProcedure, world: World): Searched 
 export const ASIDE: ReadonlySet<string> = new Set([
   'adopt-policy',
   'record-evidence',
+  'void-record',
   'assess-evidence',
   'record-inspection',
   'recalculate-deadline',

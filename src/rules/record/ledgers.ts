@@ -160,5 +160,6 @@ export const STATUSES = [
   'accepted',
   'rejected',
   'superseded',
+  'void',
   'closed',
 ] as const;

@@ -37,6 +37,7 @@ const OF_CANDIDATES: Named = {
   register: words('登记', 'register'),
   'phase-entered': words('进入新阶段', 'enter a phase'),
   'record-evidence': words('登记材料', 'record evidence'),
+  'void-record': words('作废材料', 'make a record void'),
   'assess-evidence': words('认定材料', 'assess evidence'),
   reinstate: words('恢复（撤回系误办）', 'reinstate'),
   'end-with-unit': words('随单位终止', 'end with the unit'),

@@ -23,6 +23,7 @@ export const LEDGER_STATUSES: Terms<(typeof STATUSES)[number]> = {
   accepted: words('已认定', 'accepted'),
   rejected: words('未认定', 'rejected'),
   superseded: words('已被更正', 'superseded'),
+  void: words('已作废', 'void'),
   closed: words('已销号', 'closed'),
 };
 
