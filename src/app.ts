@@ -24,6 +24,7 @@ import { createPool } from './db/kernel/pool.ts';
 import { createReadPool } from './db/kernel/reading.ts';
 import { type Replica, WritingStopped } from './db/kernel/replicas.ts';
 import { whenDatabaseIsThere } from './db/kernel/waiting.ts';
+import { createPrinter } from './documents/printer.ts';
 import { systemEntropy } from './entropy.ts';
 import { createDiskStore } from './files/disk.ts';
 import { createS3Store } from './files/s3.ts';
@@ -107,6 +108,7 @@ export async function startService(
       vault,
       keyDaysMax: config.keyDaysMax,
       threads: openThreads(),
+      printer: config.office === undefined ? null : createPrinter(config.office),
       subjects,
     };
     const onFired = countWork(registry, performer);
@@ -121,7 +123,7 @@ export async function startService(
       port,
       metrics: registry,
       pace: { nowMs: () => performance.now(), replicas: () => state().live },
-      ready: () => readinessOf(state(), worker, logins),
+      ready: () => readinessOf(state(), worker, logins, service.printer !== null),
     });
     const replica = await describeReplica(version);
     // Each step may be done again: the database may go while it is under way.
@@ -146,6 +148,7 @@ export async function startService(
     return {
       close: async () => {
         await app.close();
+        await service.printer?.close();
         await accessLog.close();
         clearInterval(gauges);
         await worker?.stop();
@@ -269,6 +272,7 @@ const readinessOf = (
   { isWritable, fault, live, unknownMigrations }: DatabaseState,
   worker: Worker | undefined,
   { areApart }: PreparedLogins,
+  prints: boolean,
 ): Readiness => {
   const lanes = worker?.status() ?? [];
   const detail = {
@@ -280,6 +284,7 @@ const readinessOf = (
     worker: worker === undefined ? 'off' : lanes.every(({ ok }) => ok) ? 'moves' : 'stands still',
     lanes,
     replicas: live,
+    pdf: prints ? 'made' : 'not made: there is no LibreOffice',
   };
   const ok = isWritable && unknownMigrations.length === 0 && lanes.every((lane) => lane.ok);
   return { ok, detail };

@@ -237,6 +237,8 @@ const readTree = ({ read, isGiven, report }: Reader): Config['divisions'] => {
 
 // Fonts are found by fontconfig, so its settings go over, and nothing of the service's own.
 const TOLD_TO_OFFICE = ['PATH', 'FONTCONFIG_FILE', 'FONTCONFIG_PATH', 'XDG_DATA_DIRS'];
+/** What stands for the fonts of official documents where they are not installed. */
+const FONTS = resolve(import.meta.dirname, '../data/fonts.conf');
 
 /** Unless SOFFICE names it or is off, the first soffice of PATH. */
 const readOffice = ({ read }: Reader, env: Environment): Config['office'] => {
@@ -254,7 +256,7 @@ const readOffice = ({ read }: Reader, env: Environment): Config['office'] => {
     const value = env[name];
     return value === undefined ? [] : [[name, value]];
   });
-  return { program, environment: Object.fromEntries(told) };
+  return { program, environment: { FONTCONFIG_FILE: FONTS, ...Object.fromEntries(told) } };
 };
 
 const path: Parse<string> = (text) => resolve(text);

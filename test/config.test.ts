@@ -241,3 +241,19 @@ test('backups are of the embedded database; with another one a folder for them i
   });
   expect(faults).toEqual([expect.stringMatching(/^BACKUP_DIR.*pg_basebackup.*pgBackRest/)]);
 });
+
+test('O10: LibreOffice is the first soffice of PATH, another that SOFFICE names, or none', () => {
+  const here = import.meta.filename;
+  expect(readConfig({ PATH: '/nowhere' }).office).toBeUndefined();
+  const environment = { PATH: '/nowhere', FONTCONFIG_FILE: '/etc/fonts/fonts.conf' };
+  const told = readConfig({ SOFFICE: here }).office?.environment.FONTCONFIG_FILE;
+  expect(told).toBe(resolve('data/fonts.conf'));
+  expect(readConfig({ ...environment, SOFFICE: here, DATA_KEYS_FILE: '/keys' }).office).toEqual({
+    program: here,
+    environment,
+  });
+  expect(readConfig({ PATH: process.env.PATH, SOFFICE: 'off' }).office).toBeUndefined();
+  expect(faultsOf({ SOFFICE: '/nowhere/soffice' })).toEqual([
+    'SOFFICE：应为已有的文件。SOFFICE must be a file that exists.',
+  ]);
+});

@@ -53,7 +53,7 @@ test.each([
     'a file, and stored before it leaves',
     'export',
     10,
-    /\.(?:xlsx|docx|html)$|^\/v1\/(?:files\/:id|audit\/bundle)$/,
+    /\.(?:xlsx|docx|html|pdf)$|^\/v1\/(?:files\/:id|audit\/bundle)$/,
   ],
   ['a roll, and stored before it leaves', 'roll', 1, /\/roll$/],
   [

@@ -314,6 +314,27 @@ test('the DOCX has the elements, margins, fonts and number of GB/T 9704', async 
   expect(strFromU8(files['word/settings.xml'] ?? new Uint8Array())).toContain('evenAndOddHeaders');
 });
 
+test('O10: where nothing prints, a PDF is refused in words, with the address of the DOCX', async () => {
+  const plain = `/v1/documents/${circularId}`;
+  for (const [url, accept] of [
+    [`${plain}.pdf`, undefined],
+    [`${plain}?format=pdf`, undefined],
+    [plain, 'application/pdf'],
+  ] as const) {
+    const answer = await raw(cast.village, url, accept);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      501,
+      expect.objectContaining({
+        type: expect.stringContaining('print-unavailable'),
+        detail: '服务器上没有安装排版所用的 LibreOffice。',
+        docx: `${plain}.docx`,
+      }),
+    ]);
+  }
+  const { body } = await cast.village.get(`${plain}.pdf`, { language: 'en' });
+  expect(body.detail).toContain('LibreOffice');
+});
+
 test('F11: a document bears the last checkpoint before it was issued, and the same one for ever', async () => {
   const before = await raw(cast.village, `/v1/documents/${circularId}.html`);
   expect(before.payload).not.toContain('核验码');

@@ -79,6 +79,7 @@ export async function openDesk({ clock }: { clock?: string } = {}): Promise<Desk
     vault,
     keyDaysMax: 365,
     threads,
+    printer: null,
     subjects,
   };
   const accessLog = createAccessLog(service.performer, { months: 24 });

@@ -95,13 +95,19 @@ type Bounds = {
   fileSizeBytesMax?: number;
   threads?: Service['threads'];
   quota?: StorageQuota;
+  printer?: Service['printer'];
 };
 const PLENTY: StorageQuota = { bytesMax: 1024 ** 3, filesMax: 10_000, uploadsPerHour: 10_000 };
 
 export async function openService(
   start = '2017-05-20T01:00:00Z',
   log: Logger = pino({ level: 'silent' }),
-  { fileSizeBytesMax = FILE_SIZE_BYTES_MAX, threads = openThreads(), quota = PLENTY }: Bounds = {},
+  {
+    fileSizeBytesMax = FILE_SIZE_BYTES_MAX,
+    threads = openThreads(),
+    quota = PLENTY,
+    printer = null,
+  }: Bounds = {},
 ): Promise<RunningService> {
   const database = await createSeededDatabase();
   const { pool } = database;
@@ -122,6 +128,7 @@ export async function openService(
     vault,
     keyDaysMax: 365,
     threads,
+    printer,
     subjects,
   };
   const accessLog = createAccessLog(service.performer, { months: 24 });
@@ -153,6 +160,7 @@ export async function openService(
     },
     close: async () => {
       await app.close();
+      await printer?.close();
       await accessLog.close();
       await service.performer.drain();
       await database.drop();

@@ -1,6 +1,5 @@
-// Official documents (公文, R1–R3, R59, R65): they are drafted, signed, delivered, read in three forms.
+// Official documents (公文, R1–R3, R59, R65): they are drafted, signed, delivered, read in four forms.
 
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { documentInput } from '../../command/document/documents.ts';
@@ -9,7 +8,6 @@ import type { DocumentRow, Reader } from '../../db/document/documents.ts';
 import { findDocument, listDeliveries, listDocuments } from '../../db/document/documents.ts';
 import type { Place } from '../../db/kernel/places.ts';
 import { readsOf } from '../../db/tables.ts';
-import { DOCUMENT_POLICY } from '../../documents/html.ts';
 import type { Principal } from '../../rules/access/access.ts';
 import { BUSINESS_BLIND, readableReaches } from '../../rules/access/access.ts';
 import { DRAFTED_KINDS } from '../../rules/document/drafts.ts';
@@ -19,7 +17,7 @@ import type { App } from '../kernel/app.ts';
 import { beyondReach } from '../kernel/beyond-reach.ts';
 import { performCommand } from '../kernel/commands.ts';
 import { setRevision } from '../kernel/conventions.ts';
-import { DOCX_TYPE, fileAnswer, Sent, sendFile } from '../kernel/downloads.ts';
+import { fileAnswer } from '../kernel/downloads.ts';
 import { pageOf } from '../kernel/pages.ts';
 import { fault, problem } from '../kernel/problems.ts';
 import { readingOf } from '../kernel/recusal.ts';
@@ -27,15 +25,13 @@ import type { Service, SubjectResource } from '../kernel/service.ts';
 import { addSubjectRoutes } from '../kernel/subject-routes.ts';
 import { AnswerSchema, Id, IdParams, OrganisationId, Written } from '../kernel/subject-schemas.ts';
 import { seenAtItsPlace } from '../kernel/subject-visibility.ts';
-import { makeFile } from '../kernel/threads.ts';
 import { findVisible, planOf } from '../kernel/visibility.ts';
+import { PRINT_PROBLEMS } from './document-prints.ts';
+import { FORMATS, formatOf, RENDITIONS, rendered, sendRendered } from './document-renditions.ts';
 import {
   assertUnchanged,
-  contentOf,
-  DocumentSchema,
   DocumentSummarySchema,
   documentToJson,
-  fileNameOf,
   summaryToJson,
 } from './document-views.ts';
 
@@ -292,40 +288,17 @@ function addList(app: App, service: Service): void {
   );
 }
 
-const FORMATS = ['json', 'html', 'docx'] as const;
-type Format = (typeof FORMATS)[number];
-
-/** The first format of ours that Accept names; JSON when it names none. */
-function formatOf(accept: string | undefined): Format {
-  for (const part of (accept ?? '').split(',')) {
-    const type = part.split(';')[0]?.trim().toLowerCase();
-    if (type === 'text/html') return 'html';
-    if (type === DOCX_TYPE) return 'docx';
-    if (type === 'application/json') return 'json';
-  }
-  return 'json';
-}
-
-const rendered = {
-  200: {
-    content: {
-      'application/json': { schema: DocumentSchema },
-      'text/html': { schema: Sent },
-      [DOCX_TYPE]: { schema: Type.Unsafe<FastifyReply>(Type.String({ format: 'binary' })) },
-    },
-  },
-};
-
 function addOne(app: App, service: Service): void {
   app.get(
     '/v1/documents/:id',
     {
+      config: { problems: PRINT_PROBLEMS },
       schema: {
         operationId: 'getDocument',
         tags: ['documents'],
         summary: '一份公文 · One document',
         description:
-          '按 Accept 或 format 取 JSON、HTML 或 DOCX；也可用后缀 .html、.docx。 · JSON, HTML or DOCX by Accept or format; also by suffix.',
+          '按 Accept 或 format 取 JSON、HTML、DOCX 或 PDF；也可用后缀 .html、.docx、.pdf。 · JSON, HTML, DOCX or PDF by Accept or format; also by suffix.',
         params: IdParams,
         querystring: Type.Object({ format: Type.Optional(Type.Enum([...FORMATS])) }),
         response: rendered,
@@ -350,41 +323,19 @@ function addOne(app: App, service: Service): void {
   );
 }
 
-async function sendRendered(
-  service: Service,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  row: DocumentRow,
-  format: 'html' | 'docx',
-): Promise<FastifyReply> {
-  const content = contentOf(row);
-  if (format === 'html') {
-    return reply
-      .header('content-security-policy', DOCUMENT_POLICY)
-      .type('text/html; charset=utf-8')
-      .send(await makeFile(service, request, 'renderHtml', content));
-  }
-  return sendFile(reply, await makeFile(service, request, 'renderDocx', content), DOCX_TYPE, {
-    name: fileNameOf(row, '.docx'),
-    fallback: `${row.id}.docx`,
-  });
-}
-
 function addFileRoutes(app: App, service: Service): void {
-  for (const format of ['html', 'docx'] as const) {
-    const type = format === 'html' ? 'text/html' : DOCX_TYPE;
+  for (const format of FORMATS) {
+    if (format === 'json') continue;
+    const { operationId, type, told } = RENDITIONS[format];
     app.get(
       `/v1/documents/:id.${format}`,
       {
-        config: { access: 'export' },
+        config: { access: 'export', ...(format === 'pdf' ? { problems: PRINT_PROBLEMS } : {}) },
         schema: {
-          operationId: format === 'html' ? 'readDocument' : 'downloadDocument',
+          operationId,
           tags: ['documents'],
-          summary: format === 'html' ? '公文页面 · As a page' : '下载公文 · As DOCX',
-          description:
-            format === 'html'
-              ? '可打印，不含脚本，不取外部资源。 · To print; no script, nothing from elsewhere.'
-              : '按 GB/T 9704-2012 排版。 · In the format of GB/T 9704-2012.',
+          summary: told[0],
+          description: told[1],
           params: IdParams,
           response: fileAnswer(type),
         },

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 
 export const DOCX_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+export const PDF_TYPE = 'application/pdf';
 export const XLSX_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const encoded = (name: string): string =>

@@ -213,6 +213,18 @@ export const problemCatalog = {
     ],
     ['缩小筛选范围，分批导出。', 'Narrow the filter and export it in parts.'],
   ),
+  'print-unavailable': define(
+    501,
+    ['不能生成 PDF', 'No PDF is made here'],
+    [
+      '服务器上没有安装排版所用的 LibreOffice。',
+      'LibreOffice, which would make it, is not installed on the server.',
+    ],
+    [
+      '请按 docx 所示地址下载 DOCX，用文字处理软件打印或另存为 PDF；需要时请运维人员安装。',
+      'Download the DOCX at the address in docx and print it with a word processor, or have LibreOffice installed.',
+    ],
+  ),
   'idempotency-key-reused': define(
     422,
     ['幂等键被重复使用', 'Idempotency key reused'],

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { UnknownVersion } from '../../../machines/catalog.ts';
 import { isOvertaxed, isPassing, Unavailable } from '../../db/kernel/faults.ts';
 import { WritingStopped } from '../../db/kernel/replicas.ts';
+import { PrinterBusy } from '../../documents/printer.ts';
 import { StoreUnavailable } from '../../files/store.ts';
 import { TooMuchEffort } from '../../rules/plan/texts.ts';
 import { ThreadsBusy, WorkStopped } from '../../threads/pool.ts';
@@ -168,7 +169,7 @@ export const problemOf = (error: unknown): Problem => {
   if (isPassing(error) || isOvertaxed(error) || error instanceof StoreUnavailable) {
     return problem('unavailable', { retryAfterSeconds: RETRY_AFTER_SECONDS, cause: error });
   }
-  if (error instanceof ThreadsBusy) {
+  if (error instanceof ThreadsBusy || error instanceof PrinterBusy) {
     return problem('unavailable', { retryAfterSeconds: BUSY_RETRY_AFTER_SECONDS, cause: error });
   }
   if (error instanceof WorkStopped || error instanceof TooMuchEffort) {

@@ -5,6 +5,7 @@ import type { MachineName } from '../../../machines/catalog.ts';
 import type { Performer } from '../../command/kernel/batches.ts';
 import type { Cache } from '../../command/kernel/perform.ts';
 import type { Place } from '../../db/kernel/places.ts';
+import type { Printer } from '../../documents/printer.ts';
 import type { Entropy } from '../../entropy.ts';
 import type { FileStore } from '../../files/store.ts';
 import type { Principal } from '../../rules/access/access.ts';
@@ -27,6 +28,8 @@ export type Service = {
   /** The longest that a key lives. */
   keyDaysMax: number;
   threads: Threads<Works>;
+  /** What makes PDF of documents; null where LibreOffice is not installed. */
+  printer: Printer | null;
   subjects: SubjectResources;
 };
 
