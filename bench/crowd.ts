@@ -16,7 +16,8 @@ import { pathsBelow } from '../src/rules/county/organisations.ts';
 
 const CHUNK_CANDIDATES = 500;
 
-export type Village = { id: string; name: string; townshipId: string };
+/** `place` is what texts call it: its township and its name. */
+export type Village = { id: string; name: string; place: string; townshipId: string };
 
 /**
  * Villages, each with its Party organisation and one site, spread over the townships of a county. They are
@@ -42,8 +43,14 @@ export async function addVillages(
     }));
     told.push(...(await foundSites(tx, sites)));
     await tellAdministration(tx, SYSTEM_TELLER, told);
+    const towns = new Map(under.map((township) => [township.id, township.name]));
     return made.map(({ village: { id, parentId }, name }) => ({
-      ...{ id, name, townshipId: parentId ?? '' },
+      ...{
+        id,
+        name,
+        place: `${towns.get(parentId ?? '') ?? ''}${name}`,
+        townshipId: parentId ?? '',
+      },
     }));
   });
   await pool.query('analyze organisation, site');
@@ -143,6 +150,7 @@ export async function registerCrowd(
         .reduce((copy, noticeId) => copy.replaceAll(noticeId, randomUUIDv7()), text)
         .replaceAll(templateId, id)
         .replaceAll(template.id, village.id)
+        .replaceAll(template.place, village.place)
         .replaceAll(template.name, village.name)
         .replaceAll(template.townshipId, village.townshipId);
       const copy = JSON.parse(told) as Rows;

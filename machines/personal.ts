@@ -212,7 +212,7 @@ export const PERSONAL_FACTS: { readonly [Name in FactName]?: readonly string[] }
   ranking: ['entries[].veto.reason'],
   standing: ['input.entries[].veto.reason', 'input.decision.reason'],
   outcome: ['assignments[].name', 'assignments[].inspectors[].name'],
-  material: ['about.name', 'corrects.title', 'tables[].rows.**'],
+  material: ['about.name', 'corrects.title', 'tables[].rows.**', 'tables[].cells.**'],
 };
 
 /** The personal fields of an event of this machine, and of what is known with it. */

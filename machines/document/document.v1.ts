@@ -138,7 +138,12 @@ const deliver = {
     template: context.delivery as TemplateName,
     to: [],
     organisations: [...new Set([...context.to, ...context.copyTo])],
-    params: { ...context.params, number: context.number, title: context.title },
+    params: {
+      ...context.params,
+      number: context.number,
+      title: context.title,
+      issuer: context.issuedBy,
+    },
   }),
 };
 
@@ -233,7 +238,6 @@ export const documentV1 = documentSetup.createMachine({
     isSelfIssued: event?.isSelfIssued ?? false,
     awaitedBy: event?.awaitedBy ?? null,
     title: '',
-    delivery: event?.delivery ?? 'document-delivered',
     to: [],
     copyTo: [],
     params: event?.params ?? {},
@@ -245,6 +249,7 @@ export const documentV1 = documentSetup.createMachine({
     signatory: null,
     number: null,
     sha256: null,
+    issuedBy: null,
     supersededBy: null,
     reason: null,
   }),
@@ -298,6 +303,7 @@ export const documentV1 = documentSetup.createMachine({
                     number: event.number,
                     title: event.title,
                     sha256: event.sha256,
+                    issuedBy: event.issuedBy,
                     ...(event.dueAt === undefined
                       ? {}
                       : { params: { ...context.params, dueAt: event.dueAt } }),

@@ -14,10 +14,27 @@ export type DraftChoices = {
   note?: string;
 };
 
-type Table = {
-  title: string;
-  columns: readonly string[];
-  rows: readonly (readonly string[])[];
+/** A table, or a form with its boxes, as documents have them. */
+type Table =
+  | {
+      title: string;
+      columns: readonly string[];
+      rows: readonly (readonly string[])[];
+    }
+  | {
+      title: string;
+      shares: readonly number[];
+      cells: readonly (readonly Cell[])[];
+      smallPrint: string | null;
+    };
+
+type Cell = {
+  text: string;
+  isLabel?: true;
+  columns?: number;
+  rows?: number;
+  lines?: number;
+  foot?: string;
 };
 
 /** As it stood under the lock: with the choices and the plan it says every word of the draft. */
@@ -29,8 +46,9 @@ export type DraftMaterial = {
   about: { id: string; revision: number; name: string | null; organisation: string } | null;
   category: string | null;
   corrects: { id: string; number: string | null; title: string } | null;
-  /** The names of its addressees, by id. */
-  names: { readonly [organisationId: string]: string };
+  /** 主送 and 抄送, as the document names them. */
+  addressees: readonly string[];
+  copyTo: readonly string[];
   tables: readonly Table[];
   /** Of a public notice or a decision: whom it names, and when every notice of the list ends. */
   list: { named: readonly string[]; authority: 'city' | 'county'; dueAt: string | null } | null;

@@ -20,11 +20,12 @@ export type DocumentInput = {
   body: Addressee;
   /** 核稿: unless the plan says otherwise, nothing is signed that another has not read. */
   mustReview: boolean;
+  /** The notice that delivers it. */
+  delivery: string;
   /** Of a document that an event needs and has drafted; null for one that somebody chose to draft. */
   event: {
     awaitedBy: string | null;
     params: Params;
-    delivery: string;
     /** By the plan's own provision nobody reviews or signs it. */
     isSelfIssued: boolean;
   } | null;
@@ -46,8 +47,6 @@ export type DocumentContext = Omit<DocumentInput, 'event'> & {
   /** The subject that stands until the issue and is told of it. */
   awaitedBy: string | null;
   title: string;
-  /** The notice that delivers it. */
-  delivery: string;
   to: readonly string[];
   copyTo: readonly string[];
   params: Params;
@@ -60,6 +59,8 @@ export type DocumentContext = Omit<DocumentInput, 'event'> & {
   signatory: string | null;
   number: string | null;
   sha256: string | null;
+  /** The name under the document, which its notice bears, too. */
+  issuedBy: string | null;
   supersededBy: string | null;
   reason: string | null;
   named?: readonly string[];
@@ -75,7 +76,16 @@ export type DocumentEvent =
   | Named<'return', { reason: string }>
   | Named<'sign', { signatory: string }>
   | Named<'abandon', { reason: string }>
-  | Named<'freeze', { number: string | null; title: string; sha256: string; dueAt?: string | null }>
+  | Named<
+      'freeze',
+      {
+        number: string | null;
+        title: string;
+        sha256: string;
+        issuedBy: string;
+        dueAt?: string | null;
+      }
+    >
   | Named<'supersede', { documentId: string; number: string | null }>
   | Named<'recall', { reason: string }>
   | Named<'recalculate-deadline'>;

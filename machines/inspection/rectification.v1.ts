@@ -102,15 +102,18 @@ const notify = (
     params: { dueAt: args.context.deadline?.dueAt ?? null, ...params(args) },
   }));
 
-/** The time limit begins with the issue of the order; the circular goes its own way. */
+/**
+ * The time limit begins with the issue of the order; the circular goes its own way, to all townships. Both go to
+ * the level below, and through it to whom they are about.
+ */
 const draftDocument = (
   kind: 'circular-of-criticism' | 'rectification-order',
-  copyTo: readonly Addressee[],
+  to: readonly Addressee[],
 ) =>
   say('draft-document', ({ context: { triggers, findings, criteria, days } }) => ({
     kind,
-    to: ['responsible'],
-    copyTo,
+    to,
+    copyTo: ['responsible'],
     ...(kind === 'circular-of-criticism'
       ? { params: { triggers, findings, criteria }, isAwaited: false }
       : { params: { triggers, findings, criteria, days, dueAt: null } }),
@@ -379,8 +382,8 @@ export const rectificationV1 = rectificationSetup.createMachine({
           target: 'awaiting-issue',
           // R59 demands both, in the transaction of the inspection.
           actions: [
-            draftDocument('circular-of-criticism', ['superior']),
-            draftDocument('rectification-order', []),
+            draftDocument('circular-of-criticism', ['every-township-committee']),
+            draftDocument('rectification-order', ['township-committee']),
           ],
         },
       },

@@ -13,7 +13,7 @@ export type OwnDeadline =
   | 'correctionWorkingDays'
   | 'requirementsWorkingDays'
   | 'reconsiderationWorkingDays'
-  | 'publicNoticeWorkingDays'
+  | 'publicNoticeDays'
   | 'until'
   | 'unchanged';
 

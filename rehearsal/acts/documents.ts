@@ -12,6 +12,8 @@ type Told = { id: string; number: string | null; state: string; sha256: string; 
 const committeesOf = ({ county }: Play): string[] =>
   county.townships.map(({ id }) => bodyOf(county, id, 'township-committee'));
 
+const officeOf = ({ county }: Play): string => bodyOf(county, county.id, 'county-office');
+
 const draft = async (play: Play, change: object): Promise<string> => {
   const [officer] = play.cast.officers;
   const addressees = committeesOf(play);
@@ -86,7 +88,7 @@ export async function writeDecision(play: Play, issuer: Issuer): Promise<void> {
     campaignId,
     kind: 'final-decision',
     issuer,
-    addressees: committeesOf(play),
+    addressees: issuer === 'city' ? [officeOf(play)] : committeesOf(play),
   };
   const { id } = await client.post<{ id: string }>(drafter, '/v1/documents', asked);
   const event = { type: 'sign', signatory: signer.name };

@@ -97,7 +97,7 @@ export async function publish(play: GeneralPlay, places: readonly At<'notice'>[]
   if (first === undefined) return;
   if (once(play, 'objection')) await doing(play, first, () => object(play, first));
   const days = places.map(
-    ({ candidate }) => policiesOf(play.plan, candidate.category).publicNoticeWorkingDays.value,
+    ({ candidate }) => policiesOf(play.plan, candidate.category).publicNoticeDays.value,
   );
   await moveOn(play, workingDaysAfter(play.calendar, today(play), Math.max(...days)));
 }

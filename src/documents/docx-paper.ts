@@ -20,7 +20,7 @@ import {
   VerticalPositionAlign,
   WidthType,
 } from 'docx';
-import type { DocumentAttachment } from '../rules/document/document-content.ts';
+import type { DocumentTable } from '../rules/document/document-content.ts';
 import { columnShares } from './layout.ts';
 import { LINE_CHARACTERS } from './lines.ts';
 import { PAGE_LINES } from './signature-place.ts';
@@ -126,11 +126,11 @@ export const right = (children: ParagraphChild[], characters: number, withNext =
 export const CELL = { side: 80, above: 40, line: 400, character: 240, border: 10 } as const;
 
 /** The width of each column, by what stands in it. */
-export const tableWidths = ({ columns, rows }: DocumentAttachment): number[] =>
+export const tableWidths = ({ columns, rows }: DocumentTable): number[] =>
   columnShares(columns, rows).map((share) => Math.floor(share * TEXT_WIDTH));
 
 /** A table as wide as the text. */
-export function tableOf(attachment: DocumentAttachment): Table {
+export function tableOf(attachment: DocumentTable): Table {
   const { columns, rows } = attachment;
   const widths = tableWidths(attachment);
   const cell = (text: string, index: number, font: Font): TableCell =>

@@ -37,7 +37,7 @@ export function recordOf({ copyTo, printedBy, printDate }: DocumentContent): {
       border: RULED,
       line,
     });
-  const copied = `${copyTo.join('，')}。`;
+  const copied = `${copyTo.join('、')}。`;
   const ruled = {
     children: [new Tab(), new Tab()],
     size: 4,

@@ -17,7 +17,12 @@ import {
   TextRun,
 } from 'docx';
 import { checkpointInPrint } from '../rules/audit/checkpoint.ts';
-import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
+import {
+  type DocumentAttachment,
+  type DocumentContent,
+  isNamed,
+} from '../rules/document/document-content.ts';
+import { blocksOf } from './docx-blocks.ts';
 import { headOf } from './docx-head.ts';
 import {
   AT_FOOT,
@@ -37,7 +42,6 @@ import {
   SIZE,
   TEXT_HEIGHT,
   TEXT_WIDTH,
-  tableOf,
   titleOf,
   twips,
 } from './docx-paper.ts';
@@ -161,7 +165,8 @@ const textOf = ({ body }: DocumentContent, place?: SignaturePlace): Paragraph[] 
 
 /** 主体: title, 主送机关, text, 附件说明, 署名, 成文日期, 附注. */
 function bodyOf(document: DocumentContent, place: SignaturePlace): Paragraph[] {
-  const { addressees, attachments, names, note, title } = document;
+  const { addressees, names, note, title } = document;
+  const attachments = document.attachments.filter(isNamed);
   // The lines of a long name stand below each other.
   const hanging = (attachments.length > 1 ? 4.5 : 3) * CHARACTER;
   return [
@@ -169,7 +174,7 @@ function bodyOf(document: DocumentContent, place: SignaturePlace): Paragraph[] {
     titleOf(title, names),
     blank(),
     ...(addressees.length > 0
-      ? [paragraph([run(`${addressees.join('，')}：`)], { align: AlignmentType.BOTH })]
+      ? [paragraph([run(`${addressees.join('、')}：`)], { align: AlignmentType.BOTH })]
       : []),
     ...textOf(document, place),
     ...(attachments.length > 0 ? [paragraph([], { withNext: true })] : []),
@@ -210,11 +215,15 @@ function formOf(document: DocumentContent): (Paragraph | Table)[] {
     titleOf(title, names),
     blank(),
     ...textOf(document),
-    ...attachments.flatMap((attachment) => [blank(), tableOf(attachment)]),
+    ...attachments.flatMap((attachment) => [blank(), ...blocksOf(attachment)]),
     ...(signatory === null ? [] : [right([run(`负责人：${signatory}`)], 4)]),
     ...signedOf(document),
   ];
 }
+
+/** What a document brings out is none of its 附件, and bears no such word. */
+const labelOf = (attachment: DocumentAttachment, index: number, count: number): string =>
+  isNamed(attachment) ? `附件${count > 1 ? String(index + 1) : ''}` : '';
 
 /** 附件, each on a page of its own: the word on the first line, the title on the third. */
 const attachmentOf = (
@@ -222,13 +231,13 @@ const attachmentOf = (
   attachment: DocumentAttachment,
   index: number,
 ): (Paragraph | Table)[] => [
-  paragraph([run(`附件${attachments.length > 1 ? String(index + 1) : ''}`, { font: 'heading' })], {
+  paragraph([run(labelOf(attachment, index, attachments.length), { font: 'heading' })], {
     newPage: true,
   }),
   blank(),
   titleOf(attachment.title, names),
   blank(),
-  tableOf(attachment),
+  ...blocksOf(attachment),
   // A section ends with a paragraph, and one after a table takes as little room as there is.
   paragraph([], { line: 20 }),
 ];

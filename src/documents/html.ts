@@ -3,7 +3,15 @@
 
 import { createHash } from 'node:crypto';
 import { checkpointInPrint } from '../rules/audit/checkpoint.ts';
-import type { DocumentAttachment, DocumentContent } from '../rules/document/document-content.ts';
+import {
+  type DocumentAttachment,
+  type DocumentContent,
+  type DocumentForm,
+  type DocumentParagraph,
+  type DocumentTable,
+  type FormCell,
+  isNamed,
+} from '../rules/document/document-content.ts';
 import { attachmentName, columnShares, isForm, markPoints } from './layout.ts';
 import { titleLines } from './titles.ts';
 
@@ -36,6 +44,7 @@ section{break-before:page;padding-top:8mm}
 h1~table{margin-top:14pt}table{width:100%;table-layout:fixed;border-collapse:collapse;font-size:12pt;line-height:18pt}
 th,td{border:.75pt solid #000;padding:2pt 4pt;text-align:left;vertical-align:middle;overflow-wrap:anywhere}
 th{text-align:center}tr{break-inside:avoid}
+.foot{text-align:right;text-indent:0}
 footer{margin-top:auto;font-size:14pt;border-top:1pt solid #000;border-bottom:1pt solid #000}
 footer div{display:flex;justify-content:space-between;padding:0 1em}
 footer .copy{display:block;padding-left:4em;text-indent:-3em}
@@ -96,13 +105,12 @@ const titled = (title: string, { names }: DocumentContent): string =>
 // On every printed page, as it is at the head of each page of the DOCX.
 const UNISSUED = (text: string): string => `<p class="flush unissued">${text}</p>`;
 
-const textOf = ({ body }: DocumentContent): string =>
-  body.map(({ text, level }) => `<p class="level-${level}">${escaped(text)}</p>`).join('\n');
+const textOf = ({ body }: DocumentContent): string => body.map(paragraphOf).join('\n');
 
 const formOf = (document: DocumentContent, signed: string): string => `
 <h1>${titled(document.title, document)}</h1>
 ${textOf(document)}
-${document.attachments.map((item) => tableOf(item)).join('\n')}
+${document.attachments.map((item) => blockOf(item)).join('\n')}
 <div class="signed">${signed}</div>`;
 
 // 156 mm of text, in points.
@@ -111,6 +119,7 @@ const TEXT_POINTS = 442;
 function documentOf(document: DocumentContent, signed: string): string {
   const { copyNumber, secrecy, urgency, mark, number, signatory, title, addressees } = document;
   const { attachments, note, copyTo, printedBy, printDate } = document;
+  const named = attachments.filter(isNamed);
   const points = markPoints(mark, TEXT_POINTS);
   const head =
     signatory === null
@@ -120,24 +129,48 @@ function documentOf(document: DocumentContent, signed: string): string {
 <p class="mark mark-${points}">${escaped(mark)}</p>
 ${head}
 <h1>${titled(title, document)}</h1>
-${addressees.length > 0 ? `<p class="flush">${escaped(addressees.join('，'))}：</p>` : ''}
+${addressees.length > 0 ? `<p class="flush">${escaped(addressees.join('、'))}：</p>` : ''}
 ${textOf(document)}
-${attachments.map((item, index) => `<p${index === 0 ? ' class="attached"' : ''}>${index === 0 ? '附件：' : '　　　'}${escaped(attachmentName(index, attachments.length, item.title))}</p>`).join('\n')}
+${named.map((item, index) => `<p${index === 0 ? ' class="attached"' : ''}>${index === 0 ? '附件：' : '　　　'}${escaped(attachmentName(index, named.length, item.title))}</p>`).join('\n')}
 <div class="signed">${signed}</div>
 ${note === null ? '' : `<p>（${escaped(note)}）</p>`}
 ${attachments.map((item, index) => sectionOf(document, item, index)).join('\n')}
-<footer>${copyTo.length > 0 ? `<div class="copy">抄送：${escaped(copyTo.join('，'))}。</div>` : ''}<div><span>${escaped(printedBy)}</span><span>${escaped(printDate)}印发</span></div></footer>`;
+<footer>${copyTo.length > 0 ? `<div class="copy">抄送：${escaped(copyTo.join('、'))}。</div>` : ''}<div><span>${escaped(printedBy)}</span><span>${escaped(printDate)}印发</span></div></footer>`;
 }
 
 const sectionOf = (
   document: DocumentContent,
   item: DocumentAttachment,
   index: number,
-): string => `<section><p class="flush level-1">附件${document.attachments.length > 1 ? index + 1 : ''}</p>
+): string => `<section>${isNamed(item) ? `<p class="flush level-1">附件${document.attachments.length > 1 ? index + 1 : ''}</p>` : ''}
 <h2>${titled(item.title, document)}</h2>
-${tableOf(item)}</section>`;
+${blockOf(item)}</section>`;
 
-function tableOf({ columns, rows }: DocumentAttachment): string {
+const paragraphOf = ({ text, level }: DocumentParagraph): string =>
+  `<p class="level-${level}">${escaped(text)}</p>`;
+
+function blockOf(item: DocumentAttachment): string {
+  if ('paragraphs' in item) return item.paragraphs.map(paragraphOf).join('\n');
+  return 'cells' in item ? formTable(item) : tableOf(item);
+}
+
+function formTable({ shares, cells, smallPrint }: DocumentForm): string {
+  const widths = shares.map((share) => `<col width="${Math.round(share * 100)}%">`).join('');
+  const rows = cells.map((row) => `<tr>${row.map(cellOf).join('')}</tr>`).join('\n');
+  const small = smallPrint === null ? '' : `<p class="checkpoint">${escaped(smallPrint)}</p>`;
+  return `<table class="form"><colgroup>${widths}</colgroup><tbody>${rows}</tbody></table>${small}`;
+}
+
+// 18 points a line; the height is an attribute, because the page allows no style but its own.
+function cellOf({ text, isLabel, columns = 1, rows = 1, lines = 1, foot }: FormCell): string {
+  const tag = isLabel ? 'th' : 'td';
+  const spans = `${columns > 1 ? ` colspan="${columns}"` : ''}${rows > 1 ? ` rowspan="${rows}"` : ''}`;
+  const height = lines > 1 ? ` height="${lines * 24}"` : '';
+  const ended = foot === undefined ? '' : `<p class="foot">${escaped(foot)}</p>`;
+  return `<${tag}${spans}${height}>${text.split('\n').map(escaped).join('<br>')}${ended}</${tag}>`;
+}
+
+function tableOf({ columns, rows }: DocumentTable): string {
   const shares = columnShares(columns, rows);
   const cells = (texts: readonly string[], tag: 'th' | 'td') =>
     texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('');

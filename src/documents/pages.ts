@@ -1,10 +1,12 @@
 // Where a document stands on its pages, reckoned from exact line heights: the place of its signature, and the
 // page and height at which it ends, from which the place of 版记 follows.
 
-import type {
-  DocumentAttachment,
-  DocumentContent,
-  DocumentParagraph,
+import {
+  type DocumentAttachment,
+  type DocumentContent,
+  type DocumentParagraph,
+  type DocumentTable,
+  isNamed,
 } from '../rules/document/document-content.ts';
 import { markOf } from './docx-head.ts';
 import { CELL, LINE, TEXT_HEIGHT, TITLE_LINE, tableWidths } from './docx-paper.ts';
@@ -26,14 +28,15 @@ export type Pages = {
 };
 
 /** 附件说明: a blank line and the names, each beside the word 附件. */
-const attachmentLines = ({ attachments }: DocumentContent): number =>
-  attachments.length === 0
+function attachmentLines({ attachments }: DocumentContent): number {
+  const named = attachments.filter(isNamed);
+  return named.length === 0
     ? 0
-    : attachments.reduce(
-        (sum, { title }, index) =>
-          sum + linesOf(attachmentName(index, attachments.length, title), 5),
+    : named.reduce(
+        (sum, { title }, index) => sum + linesOf(attachmentName(index, named.length, title), 5),
         1,
       );
+}
 
 const signatureLines = (document: DocumentContent): number =>
   SIGNED_LINES + attachmentLines(document) + (document.note === null ? 0 : 1);
@@ -45,7 +48,7 @@ function aboveText(document: DocumentContent): number {
   const { height, before } = markOf(document, corner);
   // Two blank lines below the mark and two above the title, one below it; the number; the red line.
   const head = corner * LINE + before + height + 6 * LINE + RED_LINE;
-  const toWhom = addressees.length > 0 ? linesOf(`${addressees.join('，')}：`, 0) : 0;
+  const toWhom = addressees.length > 0 ? linesOf(`${addressees.join('、')}：`, 0) : 0;
   return head + titleLines(title, names).length * TITLE_LINE + toWhom * LINE;
 }
 
@@ -65,19 +68,25 @@ function addParagraph(place: Place, { text, level }: DocumentParagraph): Place {
   return addLines(moves ? { page: place.page + 1, used: 0 } : place, lines);
 }
 
-/** A table on a page of its own, below the word 附件 and its title. */
+/** On a page of its own, below the word 附件 and its title. */
 function addAttachment({ page }: Place, attachment: DocumentAttachment, names: string[]): Place {
-  const { title, columns, rows } = attachment;
+  const { title } = attachment;
+  const titled = 3 * LINE + titleLines(title, names).length * TITLE_LINE;
+  const start = { page: page + 1, used: titled };
+  if ('paragraphs' in attachment) return attachment.paragraphs.reduce(addParagraph, start);
+  // Forms have no head, and so no 版记 whose place follows.
+  return 'cells' in attachment ? start : addTable(start, attachment);
+}
+
+function addTable(start: Place, attachment: DocumentTable): Place {
+  const { columns, rows } = attachment;
   const widths = tableWidths(attachment).map((width) => (width - 2 * CELL.side) / CELL.character);
   const heightOf = (row: readonly string[]): number =>
     Math.max(...row.map((text, at) => linesOf(text, 0, Math.floor(widths[at] ?? 1)))) * CELL.line +
     2 * CELL.above +
     CELL.border;
   const header = heightOf(columns);
-  let place = {
-    page: page + 1,
-    used: 3 * LINE + titleLines(title, names).length * TITLE_LINE + header,
-  };
+  let place = { page: start.page, used: start.used + header };
   for (const row of rows) {
     const height = heightOf(row);
     const isOver = place.used + height > TEXT_HEIGHT;

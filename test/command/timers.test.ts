@@ -40,11 +40,14 @@ test('R59: a finding issues the circular and the order in the same transaction',
       where d.about_id = $1 order by n.template, n.organisation_id collate "C"`,
     village,
   );
-  expect(notices).toEqual([
-    { template: 'circular-of-criticism', organisation_id: unit('610222101-ZF'), clause: 'R59' },
-    { template: 'circular-of-criticism', organisation_id: unit('610222101203-DZB'), clause: 'R59' },
-    { template: 'rectification-order', organisation_id: unit('610222101203-DZB'), clause: 'R59' },
-  ]);
+  // O4: the circular goes to all eight townships, the order to the village's own; both to the village as a copy.
+  const receivers = (template: string) =>
+    notices.filter((one) => one.template === template).map((one) => one.organisation_id);
+  const own = [unit('610222101-DW'), unit('610222101203-DZB')];
+  expect(receivers('circular-of-criticism')).toHaveLength(9);
+  expect(receivers('circular-of-criticism')).toEqual(expect.arrayContaining(own));
+  expect(receivers('rectification-order')).toEqual(own.toSorted());
+  expect(new Set(notices.map(({ clause }) => clause))).toEqual(new Set(['R59']));
   const [obligation] = await scene.query<object>(
     'select due_at, level, generation from obligation where subject_id = $1',
     order,
@@ -162,7 +165,8 @@ test('a missing receipt is reminded once; a receipt signed in time is not', asyn
   await inspect(village);
   const [notice] = await scene.query<{ id: string; organisation_id: string }>(
     `select n.id, n.organisation_id from notice n where n.template = 'rectification-order'
-      order by n.id desc limit 1`,
+        and n.organisation_id = $1 order by n.id desc limit 1`,
+    unit('610222101209-DZB'),
   );
   const signed = await scene.perform({
     subjectId: notice?.id ?? '',

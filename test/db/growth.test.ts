@@ -98,7 +98,7 @@ test('a candidate of the crowd has the rows of one that the service registered',
     const notices = rows.notice.map((row) => String(row.id));
     let text = JSON.stringify(rows);
     for (const [index, notice] of notices.entries()) text = text.replaceAll(notice, `n${index}`);
-    for (const name of [id, village.id, village.name, village.townshipId])
+    for (const name of [id, village.id, village.place, village.name, village.townshipId])
       text = text.replaceAll(name, '·');
     return text.replaceAll(/"(hash|chain_hash)":"[0-9a-f]{64}"/g, '"$1":""');
   };

@@ -432,10 +432,24 @@ test('R62: the official form is made of what was frozen, and of nothing typed in
   const documentId = done(await draft()).body.id;
   const [{ sha256 }] = (await formOf(auditor, id)).frozen;
   const { content } = (await cast.office.get(`/v1/documents/${documentId}`)).body;
-  const cells = content.attachments.flatMap(({ rows }: { rows: string[][] }) => rows.flat());
-  for (const told of ['恪尽职守', '刘书记', '申报表盖章页', '按期', sha256]) {
-    expect(cells).toContain(told);
+  // O8: the form as offices print it; hash and ids stand in small print alone.
+  const [form] = content.attachments;
+  const cells: { text: string; foot?: string }[] = form.cells.flat();
+  for (const told of ['恪尽职守', '刘书记', '申报表盖章页', '照片', '主要事迹', '政治面貌']) {
+    expect(cells.map(({ text }) => text)).toContain(told);
   }
+  const boxes = cells.filter(({ foot }) => foot !== undefined);
+  expect(boxes.map(({ foot }) => foot)).toEqual(Array(4).fill('（盖章）　　　　年　　月　　日　'));
+  expect(cells.map(({ text }) => text).filter((text) => text.endsWith('意见'))).toEqual([
+    '村（社区）意见',
+    '乡镇（街道）意见',
+    '县级意见',
+    '市级意见',
+  ]);
+  expect(form.smallPrint).toBe(`第1次申报，申报内容的散列（SHA-256）：${sha256}`);
+  const said = cells.map(({ text }) => text).join();
+  expect(said).not.toContain(sha256);
+  expect(said).not.toMatch(/R\d|-S1|[0-9a-f]{32}/);
   const docx = await service.app.inject({
     method: 'GET',
     url: `/v1/documents/${documentId}.docx`,

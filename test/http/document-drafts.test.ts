@@ -52,7 +52,8 @@ async function numbersOf(id: string, candidateId: string): Promise<[made: number
   const { material } = await drafted(id);
   const { content } = (await cast.committee.get(`/v1/documents/${id}`)).body;
   expect(content.attachments).toEqual(material.tables);
-  const [, made] = material.tables[0]?.rows.find(([title]) => title === '第几次提交') ?? [];
+  const [form] = material.tables;
+  const made = form && 'smallPrint' in form ? form.smallPrint?.match(/^第(\d+)次申报/)?.[1] : '';
   return [Number(made), await appliedBy(candidateId, material.about?.revision ?? 0)];
 }
 

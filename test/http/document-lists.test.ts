@@ -65,7 +65,7 @@ const verify = async (id: string, on: string): Promise<void> => {
   done(await advanceCandidate(cast.city, id, { type: 'pass', judged }));
 };
 
-test('O1, R65: the notice of a selection is numbered when it is signed; then all it names are under notice', async () => {
+test('O1, O2, R65: a selection is published when it is signed, to nobody by name; then all it names are under notice', async () => {
   const selected = done(
     await advanceCampaign(cast.office, campaignId, { type: 'select-by-merit', category }),
   ).body;
@@ -79,7 +79,8 @@ test('O1, R65: the notice of a selection is numbered when it is signed; then all
   await settle(service);
   expect(await stateOf(LI())).toBe('countyAcceptance/public-notice');
   const notice = await wholeOf(id);
-  expect(notice).toMatchObject({ number: '君组发〔2017〕40号', state: 'issued', named: [LI()] });
+  expect(notice).toMatchObject({ number: null, state: 'issued', named: [LI()] });
+  expect(notice.content).toMatchObject({ addressees: [], copyTo: [], numbered: false });
   expect(notice.content.title).toContain('先进工作者入选对象的公示');
   expect(notice.content.attachments).toMatchObject([
     { title: '公示名单', rows: [['1', '先进工作者', '李', '彭镇党委']] },
@@ -94,7 +95,13 @@ test('O1, R65: the notice of a selection is numbered when it is signed; then all
   const taken = await takeCheckpoint(service.performer);
   const [later] = JSON.parse((await service.app.inject('/v1/public-notices')).payload).items;
   expect(later.checkpoint).toEqual({ number: taken?.number, root: taken?.root });
-  expect(text).toContain('公示期至2017年5月26日24时止');
+  expect(text).toContain('公示期：2017年5月22日起至2017年5月26日24时止（自发布次日起5个工作日）。');
+  expect(text).toContain(
+    '受理机构：宜君县远程办联系电话：0919-0000000通信地址：陕西省铜川市宜君县',
+  );
+  const delivered = (await cast.committee.get(`/v1/notices?subjectId=${id}`)).body.items;
+  expect(delivered).toMatchObject([{ template: 'public-notice-posted' }]);
+  expect(delivered[0].body).not.toMatch(/签收|遵照/);
   // Each of those named is told by itself all the same, and finds the list by its own id.
   const told = (await cast.committee.get('/v1/notices?limit=100')).body.items;
   expect(told.map(({ template }: { template: string }) => template)).toContain(
@@ -104,19 +111,49 @@ test('O1, R65: the notice of a selection is numbered when it is signed; then all
   expect(about).toMatchObject([{ id, kind: 'public-notice', aboutId: null }]);
 });
 
+/** O8: the sheet says what was looked at, what was found of each criterion, and the conclusion. */
+async function readSheet(candidateId: string): Promise<void> {
+  const asked = { campaignId, kind: 'acceptance-sheet', issuer: 'city', candidateId };
+  const { id } = done(await city.post('/v1/documents', asked)).body;
+  const [head, criteria, end] = (await city.get(`/v1/documents/${id}`)).body.content.attachments;
+  const texts = ({ cells }: { cells: { text: string }[][] }) =>
+    cells.flat().map(({ text }) => text);
+  expect(texts(head)).toEqual(expect.arrayContaining(['李', '2017年6月20日', '彭镇', '高']));
+  const [first] = judged;
+  expect(criteria.columns).toEqual(['序号', '标准', '依据', '验收情况', '说明']);
+  expect(criteria.rows.map(([, , , found]: string[]) => found)).toContain('达标');
+  expect(criteria.rows.flat().join()).not.toMatch(/R\d/);
+  expect(first).toBeDefined();
+  expect(texts(end)).toEqual(
+    expect.arrayContaining([
+      '未发现问题',
+      '验收结论',
+      expect.stringMatching(/^2017年6月20日，通过。/),
+    ]),
+  );
+}
+
 test('R65: a list names whoever awaits the notice, and nobody once it runs', async () => {
+  const [{ id }] = await documentsOf('public-notice');
+  const passerBy = await service.person('base');
+  expect((await passerBy.get(`/v1/documents/${id}`)).status).toBe(200);
   const county = await draft(cast.office, { kind: 'public-notice' });
   expect(county.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
   const empty = await draft(cast.city, { kind: 'public-notice', issuer: 'city' });
   expect(empty.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
   await passTime('2017-06-20T01:00:00Z');
   expect(await stateOf(LI())).toBe('countyAcceptance/cleared');
+  // O2: after its last day the public page shows nobody, nor the notice to whom it only told as the public.
+  expect(JSON.parse((await service.app.inject('/v1/public-notices')).payload).items).toEqual([]);
+  expect((await passerBy.get(`/v1/documents/${id}`)).status).toBe(404);
+  expect((await cast.office.get(`/v1/documents/${id}`)).status).toBe(200);
 });
 
 test('O5, R63: the city publishes its batch in one notice; who is removed then makes room for the next', async () => {
   await submit(LI());
   await verify(LI(), '2017-06-20');
   expect(await stateOf(LI())).toBe('cityVerification/awaiting-notice');
+  await readSheet(LI());
   expect(await ofTheCity()).toEqual([]);
   const batch = await publishByCity(service, cast, campaignId);
   expect(await ofTheCity()).toMatchObject([{ id: batch, named: [LI()], aboutId: null }]);
@@ -194,7 +231,7 @@ test('R65: of two decisions about one title signed at once, one is issued and ta
     headers: { authorization: `Bearer ${cast.village.key}` },
   });
   const xml = strFromU8(unzipSync(docx.rawPayload)['word/document.xml'] ?? new Uint8Array());
-  expect(xml).toContain('最终确定名单');
+  expect(xml).toContain('先进典型名单');
 });
 
 test('R65: a decision that is recalled leaves the title to be written of again; a revoked one is not', async () => {

@@ -74,7 +74,7 @@ test('O1: an inspection drafts the circular and the order, which nobody gets bef
     signedBy: cast.department.id,
   });
   const text = issued.content.body.map((one: { text: string }) => one.text).join('');
-  expect(text).toContain('整改期限：2017年6月6日24时');
+  expect(text).toContain('整改期限为2017年6月6日24时');
   expect(await orderOf(rectification)).toMatchObject({
     state: 'issued+on-time',
     dueAt: '2017-06-06T16:00:00Z',

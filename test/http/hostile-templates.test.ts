@@ -31,7 +31,7 @@ test('F14: a plan whose text never ends is refused when it is published, and tol
   const yaml = await readFile(join(import.meta.dirname, '../../plans/yijun-2017.yaml'), 'utf8');
   const plan = parse(yaml);
   plan.version = 2;
-  plan.notices.selected = { body: ENDLESS };
+  plan.notices = { selected: { body: ENDLESS } };
   const { status, body } = await cast.department.post('/v1/plans', plan);
   expect(status).toBe(422);
   expect(body.errors).toEqual([
@@ -63,8 +63,8 @@ test('F14: in a campaign under way such a text holds nobody up, and no notice is
   expect(new Set(rows.map(({ organisation_id }) => organisation_id)).size).toBeGreaterThan(0);
   expect(rows.length).toBeGreaterThanOrEqual(ids.length);
   for (const { title, body } of rows) {
-    expect(title).toMatch(/^关于示范村（社区）申报对象“.+”的通知（candidate-registered）$/);
+    expect(title).toMatch(/^关于.+有关事项的通知（candidate-registered）$/);
     expect(body).toContain('方案的模板未能成文');
-    expect(body).toContain('依据：');
+    expect(body).toContain('根据：');
   }
 });

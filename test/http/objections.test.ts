@@ -53,18 +53,20 @@ const investigate = async (id: string): Promise<void> => {
   done(await tell(investigator, id, { type: 'report', findings: '经查' }));
 };
 
-test('R63: everybody reads without a key who is under public notice, and nothing else of a person', async () => {
+test('O2, R63: everybody reads without a key who is under public notice, and nothing else of a person', async () => {
   const { statusCode, payload } = await service.app.inject('/v1/public-notices');
   expect(statusCode).toBe(200);
   const { items } = JSON.parse(payload);
   expect(items).toHaveLength(1);
   expect(Object.keys(items[0]).sort()).toEqual([
+    'beginsOn',
     'body',
     'campaignId',
     'candidateId',
     'category',
     'categoryName',
     'checkpoint',
+    'contact',
     'name',
     'openedAt',
     'organisationName',
@@ -73,7 +75,12 @@ test('R63: everybody reads without a key who is under public notice, and nothing
     'until',
   ]);
   expect(items[0]).toMatchObject({ candidateId: LI(), name: '李', stage: 'countyAcceptance' });
-  expect(items[0].body).toContain('公示期至');
+  expect(items[0].title).toBe('关于李入选先进工作者的公示');
+  expect(items[0].body).toMatch(
+    /^根据《.+》（君组发〔2017〕39号）的要求，经初步验收、择优，李入选先进工作者/,
+  );
+  expect(items[0].body).toMatch(/署真实姓名和联系方式/);
+  expect(items[0].contact).toMatchObject({ body: '宜君县远程办', telephone: '0919-0000000' });
 });
 
 test('R63: anonymous without clues is recorded and not opened; the candidate goes on', async () => {

@@ -30,7 +30,8 @@ function rehearsed(): DocumentContent[] {
     [
       (one: DocumentContent) => one.title.length,
       (one: DocumentContent) => one.body.reduce((sum, { text }) => sum + text.length, 0),
-      (one: DocumentContent) => one.attachments.reduce((sum, { rows }) => sum + rows.length, 0),
+      (one: DocumentContent) =>
+        one.attachments.reduce((sum, it) => sum + ('rows' in it ? it.rows.length : 0), 0),
     ].flatMap((measure) => all.toSorted((a, b) => measure(b) - measure(a)).slice(0, 2));
   return plans.flatMap((all) => [
     ...new Set([

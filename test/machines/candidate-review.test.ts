@@ -525,7 +525,7 @@ describe('the final determination', () => {
     const life = candidateAt('DEMONSTRATION_VILLAGE', 'cityVerification/conferral-proposed');
     expect(unmet(life, 'confirm-conferral', { by: 'zhang' })).toEqual(['another-officer (R65)']);
     const step = tell(life, 'confirm-conferral', { by: 'li' });
-    expect(documents(step)).toEqual(['final-decision → responsible, superior, county-office']);
+    expect(documents(step)).toEqual(['final-decision → county-office, responsible']);
     expect(effectsOf(step, 'draft-document')[0]?.params).toMatchObject({
       issuer: 'city',
       params: { authority: 'city' },

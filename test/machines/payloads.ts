@@ -431,6 +431,7 @@ const PAYLOADS: { readonly [type: string]: Written } = {
     number: '君组发〔2017〕40号',
     title: '通知',
     sha256: '0'.repeat(64),
+    issuedBy: '县委组织部',
     ...('dueAt' in Object(instance.context.params) ? { dueAt: '2017-10-31T16:00:00Z' } : {}),
   }),
   supersede: () => ({ documentId: 'document-2', number: '君组发〔2017〕41号' }),
@@ -689,7 +690,8 @@ const FACTS: {
     about: null,
     category: null,
     corrects: null,
-    names: { [unit('610222101-DW')]: '彭镇党委', [unit('610222-YCB')]: '县远程办' },
+    addressees: ['彭镇党委'],
+    copyTo: ['县远程办'],
     tables: [],
     list: pick(
       null,

@@ -18,11 +18,11 @@ function submitted() {
 }
 
 describe('an order of rectification (R59)', () => {
-  test('R59: is two documents: the circular of criticism and the order', () => {
+  test('O4, R59: is two documents: the circular of criticism and the order', () => {
     const { drafted } = issued();
     expect(documents(drafted)).toEqual([
-      'circular-of-criticism → responsible, superior',
-      'rectification-order → responsible',
+      'circular-of-criticism → every-township-committee, responsible',
+      'rectification-order → township-committee, responsible',
     ]);
     expect(effectsOf(drafted, 'draft-document')[1]?.params.params).toMatchObject({
       triggers: ['formalism'],

@@ -38,6 +38,7 @@ const criticised = { triggers: ['FORMALISM'], criteria: [], findings: ['记录�
 const KIND_OF: { readonly [delivery: string]: string } = {
   'campaign-issued': 'campaign-notice',
   'public-notice-opened': 'public-notice',
+  'public-notice-posted': 'public-notice',
   conferred: 'final-decision',
 };
 
@@ -65,17 +66,18 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
     },
   ],
   document: [
-    null,
+    { delivery: 'document-delivered', event: null },
     ...Object.entries({
       'campaign-issued': {},
       'circular-of-criticism': criticised,
       'rectification-order': { ...criticised, days: 15, dueAt: null },
       'public-notice-opened': { dueAt: null },
       conferred: { authority: 'city' },
-    }).map(([delivery, params]) => ({ awaitedBy: 'candidate-1', params, delivery })),
-  ].flatMap((event) =>
+    }).map(([delivery, params]) => ({ delivery, event: { awaitedBy: 'candidate-1', params } })),
+    { delivery: 'public-notice-posted', event: { awaitedBy: null, params: { dueAt: null } } },
+  ].flatMap(({ delivery, event }) =>
     (event === null ? [true, false] : [true]).map((mustReview) => ({
-      kind: event === null ? 'notice' : (KIND_OF[event.delivery] ?? event.delivery),
+      kind: event === null ? 'notice' : (KIND_OF[delivery] ?? delivery),
       clause: 'R2',
       issuer: 'county',
       drafters: ['county-office'],
@@ -84,6 +86,7 @@ const inputsOf: { readonly [Name in MachineName]?: readonly object[] } = {
       corrects: null,
       body: 'county-department',
       mustReview,
+      delivery,
       event,
     })),
   ),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptanceTable } from '../../src/rules/document/document-tables.ts';
+import { acceptanceSheet } from '../../src/rules/document/acceptance-form.ts';
 import { plan as yijun } from '../machines/yijun.ts';
 
 const [worker] = yijun.categories.filter(({ subject }) => subject === 'person');
@@ -15,6 +15,11 @@ test.each([
 ])('a form of %s names %s as it is known', (category, name, said) => {
   const personName = category === 'COURTYARD' ? '李桂兰' : '王军';
   const about = { category, name, personName, organisation: '彭村', siteId: null };
-  const { rows } = acceptanceTable(plan, { ...about, compositeCenti: null });
-  expect(rows[1]).toEqual(['2', '申报对象', '', said]);
+  const [head] = acceptanceSheet(
+    plan,
+    { ...about, siteName: null, compositeCenti: null },
+    { visits: [], panel: null, verdict: null },
+  );
+  const cells = head && 'cells' in head ? head.cells : [];
+  expect(cells[0]?.slice(0, 2)).toEqual([{ text: '验收对象', isLabel: true }, { text: said }]);
 });

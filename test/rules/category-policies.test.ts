@@ -21,7 +21,7 @@ const stating = (policies: Category['policies']): Plan => ({
 
 const strict = stating({
   passMark: own(85),
-  publicNoticeWorkingDays: own(10),
+  publicNoticeDays: own(10),
   panelMin: own(5),
   surplusNominations: own(3),
 });
@@ -51,7 +51,7 @@ test('the rule of a ranking and a deadline are those of the category', () => {
   expect(ruleOf(strict, VILLAGE, at)).toMatchObject({ passMarkCenti: 8500, reserves: 3 });
   expect(ruleOf(strict, TOWNSHIP, at)).toEqual(ruleOf(plan, TOWNSHIP, at));
   const dueIn = (category: string) =>
-    deadlineFor(planFor(strict, category), calendar, at, { policy: 'publicNoticeWorkingDays' });
+    deadlineFor(planFor(strict, category), calendar, at, { policy: 'publicNoticeDays' });
   expect(dueIn(VILLAGE)).toMatchObject({ dueAt: '2017-11-24T16:00:00Z', basis: { days: 10 } });
   expect(dueIn(TOWNSHIP)).toMatchObject({ basis: { days: 5 } });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { planLibrary } from '../../src/plan-library.ts';
 import { renderNotice } from '../../src/rules/notice/notices.ts';
-import { basisOf, cite, clauseIn } from '../../src/rules/plan/citations.ts';
+import { basisOf, cite, clauseIn, quoted } from '../../src/rules/plan/citations.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { REFUSING, RULE_NUMBERS } from '../../src/rules/plan/rule-numbers.ts';
 import { readPlan, validatePlan } from '../../src/rules/plan-check/plan.ts';
@@ -76,7 +76,7 @@ describe('what a rule rests on', () => {
     const citation = cite(wangyi, 'R64');
     expect(citation).toMatchObject({ clause: null, quote: null });
     expect(citation.provenance).toMatchObject({ kind: 'county-decision' });
-    expect(basisOf(citation)).toBe('县级决定：三类对象均由区级最终确定，不报市级验收');
+    expect(basisOf(wangyi, citation)).toBe('区级决定“三类对象均由区级最终确定，不报市级验收”');
     expect(clauseIn(wangyi, 'R64')).toBe('R64');
   });
 
@@ -94,7 +94,7 @@ describe('what a rule rests on', () => {
       params: { obligation: 'plan', dueAt: '2018-06-10T16:00:00Z' },
     });
     expect(told.clause).toBe('W18');
-    expect(told.body).toContain(wangyi.clauses.W18?.quote);
+    expect(told.body).toContain(quoted(wangyi.clauses.W18?.quote ?? ''));
     expect(told.body).not.toContain('基层党组织和党员干部群众意见');
   });
 

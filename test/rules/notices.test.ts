@@ -5,6 +5,7 @@ import type { Notify } from '../../machines/notice/effects.ts';
 import { TEMPLATES } from '../../machines/notice/templates.ts';
 import { chineseDeadline, inWords } from '../../src/rules/notice/notice-words.ts';
 import { type NoticeScope, renderNotice, templateFaults } from '../../src/rules/notice/notices.ts';
+import { quoted } from '../../src/rules/plan/citations.ts';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import { explore } from '../machines/exploration.ts';
 import { plan } from '../machines/yijun.ts';
@@ -12,7 +13,7 @@ import { plan } from '../machines/yijun.ts';
 const village: NoticeScope = {
   campaignName: '宜君县“四创三评”活动',
   addressee: '彭镇党委',
-  subjectName: '彭村',
+  subjectName: '彭镇彭村',
   category: 'DEMONSTRATION_VILLAGE',
   at: '2017-09-28T01:00:00Z',
   params: {},
@@ -25,6 +26,7 @@ const ordered = {
   criteria: [],
   dueAt: '2017-10-13T16:00:00Z',
   number: '君组发〔2017〕40号',
+  issuer: '中共宜君县委组织部',
 };
 
 const render = (template: string, change: Partial<NoticeScope> = {}, of: Plan = plan) =>
@@ -98,8 +100,9 @@ describe('what the machines send', () => {
 });
 
 describe('texts as they are sent', () => {
-  test('the plan is issued (R2), to be signed for', () => {
-    const scope = { ...campaign, addressee: '宜阳街道党工委' };
+  test('O11: the plan is issued (R2), to be signed for', () => {
+    const params = { number: null, title: '', issuer: '中共宜君县委组织部' };
+    const scope = { ...campaign, addressee: '宜阳街道党工委', params };
     expect(render('campaign-issued', scope)).toEqual({
       kind: 'notice',
       clause: 'R2',
@@ -111,21 +114,20 @@ describe('texts as they are sent', () => {
 2017年5月20日`,
     });
   });
-  test('a rectification order (R59) names the failings, the findings and the deadline', () => {
+  test('O4, O11: a rectification order (R59) begins with its basis, and names the failings, the findings and the deadline', () => {
     expect(render('rectification-order', { params: ordered })).toEqual({
       kind: 'rectification-order',
       clause: 'R59',
       receipt: true,
-      title: '关于责令示范村（社区）申报对象“彭村”限期整改的通知',
+      title: '关于责令彭镇彭村限期整改的通知',
       body: `君组发〔2017〕40号
 彭镇党委：
-经检查，示范村（社区）申报对象“彭村”存在“图形式、走过场”“工作效果不明显”的情形，现责令限期整改。
+根据《关于在全县党员干部现代远程教育工作中开展“四创三评”活动实施方案》（君组发〔2017〕39号）“对活动开展不积极、图形式、走过场，不注重解决实际问题，工作效果不明显的，要及时通报、限期整改”的要求，经检查，示范村（社区）申报对象彭镇彭村存在“图形式、走过场”“工作效果不明显”的情形，现责令限期整改。
 须整改的问题：
 1．登记册空白
 2．七月以来未组织集中学习
-整改期限：2017年10月13日24时。请签收本通知，制定整改措施，落实整改责任人，在期限内报送整改报告；经原检查人以外的人员复查合格后销号。逾期5个工作日仍未销号的，予以通报并报告上级。
-依据：方案“三、方法步骤 第三阶段”：对活动开展不积极、图形式、走过场，不注重解决实际问题，工作效果不明显的，要及时通报、限期整改。
-宜君县远程办
+整改期限为2017年10月13日24时。请签收本通知，制定整改措施，落实整改责任人，在期限内报送整改报告；经原检查人以外的人员复查合格后销号。逾期5个工作日仍未销号的，予以通报并报告上级。
+中共宜君县委组织部
 2017年9月28日`,
     });
   });
@@ -134,34 +136,37 @@ describe('texts as they are sent', () => {
       kind: 'circular-of-criticism',
       clause: 'R59',
       receipt: true,
-      title: '关于示范村（社区）申报对象“彭村”有关问题的通报',
+      title: '关于彭镇彭村有关问题的通报',
       body: `君组发〔2017〕40号
 彭镇党委：
-经检查，示范村（社区）申报对象“彭村”在宜君县“四创三评”活动中存在“图形式、走过场”“工作效果不明显”的情形，现予通报批评。
-限期整改通知另行下达，请认真对照检查，切实整改。
-依据：方案“三、方法步骤 第三阶段”：对活动开展不积极、图形式、走过场，不注重解决实际问题，工作效果不明显的，要及时通报、限期整改。
-宜君县远程办
+根据《关于在全县党员干部现代远程教育工作中开展“四创三评”活动实施方案》（君组发〔2017〕39号）“对活动开展不积极、图形式、走过场，不注重解决实际问题，工作效果不明显的，要及时通报、限期整改”的要求，经检查，示范村（社区）申报对象彭镇彭村在宜君县“四创三评”活动中存在“图形式、走过场”“工作效果不明显”的情形，现予通报批评。
+请引以为戒，对照检查，认真整改。限期整改通知另行下达。
+中共宜君县委组织部
 2017年9月28日`,
     });
   });
   test('the city finally determines a village (R65)', () => {
     const at = '2017-12-27T16:30:00Z';
-    expect(render('conferred', { at, params: { authority: 'city' } })).toEqual({
+    expect(
+      render('conferred', { at, params: { authority: 'city', issuer: '铜川市远程教育中心' } }),
+    ).toEqual({
       kind: 'decision',
       clause: 'R65',
       receipt: true,
-      title: '关于确定彭村为示范村（社区）的决定',
+      title: '关于认定彭镇彭村为示范村（社区）的决定',
       body: `彭镇党委：
-根据《关于在全县党员干部现代远程教育工作中开展“四创三评”活动实施方案》（君组发〔2017〕39号），经党员群众评议、组织考评、验收和公示，最终确定彭村为示范村（社区）。
-依据：方案“三、方法步骤 第四阶段”：最终确定先进区县、示范乡（镇、街道）、示范村（社区）、先进工作者、优秀管理员和学用标兵。
-市远程教育中心
+经评议考评、验收和公示，认定彭镇彭村为示范村（社区）。
+铜川市远程教育中心
 2017年12月28日`,
     });
   });
   test('the county recognises a base, on no sentence that does not name it (Q1)', () => {
     const scope = { subjectName: '哭泉旱作梯田基地', category: 'DEMONSTRATION_BASE' };
-    const { body } = render('conferred', { ...scope, params: { authority: 'county' } });
-    expect(body).toContain('认定哭泉旱作梯田基地为县级示范基地。\n县远程办\n');
+    const { body } = render('conferred', {
+      ...scope,
+      params: { authority: 'county', issuer: null },
+    });
+    expect(body).toContain('认定哭泉旱作梯田基地为示范基地。\n县远程办\n');
     expect(body).not.toContain('最终确定');
   });
   test('only these five are to be signed for', () => {
@@ -192,7 +197,7 @@ describe('words', () => {
     );
   });
   test.each([
-    ['plan', 'R48', '制定具体实施方案和工作计划'],
+    ['plan', 'R48', '制定并报送具体实施方案和工作计划'],
     ['mobilization', 'R49', '各个终端站点'],
     ['self-check', 'R57', '自查'],
     ['application', 'R62', '书面申报'],
@@ -204,7 +209,7 @@ describe('words', () => {
       const text = render('obligation-due-soon', { params });
       expect(text.clause).toBe(clause);
       expect(text.body).toContain(words);
-      expect(text.body).toContain(plan.clauses[clause]?.quote);
+      expect(text.body).toContain(quoted(plan.clauses[clause]?.quote ?? ''));
     },
   );
   test.each([
@@ -219,7 +224,10 @@ describe('words', () => {
   });
   test('a phase is named, and quoted, as the plan does', () => {
     const text = render('phase-entered', { ...campaign, params: { phase: 'evaluation' } });
-    expect(text).toMatchObject({ clause: 'R60', title: '关于进入考核评议阶段的通知' });
+    expect(text).toMatchObject({
+      clause: 'R60',
+      title: '关于宜君县“四创三评”活动转入考核评议阶段的通知',
+    });
   });
 
   test('phases that are open together are named together', () => {
@@ -260,7 +268,7 @@ describe('what others wrote is text and nothing else', () => {
   });
   test('a title is one line, whatever a name contains', () => {
     const { title } = render('withdrawn', { subjectName: '彭\r\nBcc: 村\u0000\u2028' });
-    expect(title).toBe('关于示范村（社区）申报对象“彭 Bcc: 村 ”撤回的通知');
+    expect(title).toBe('关于彭 Bcc: 村 撤回申报的通知');
   });
   test('a parameter takes the place of nothing the text rests on', () => {
     const params = { reason: '理由', plan: '别的', clause: '别的', addressee: '别人' };
@@ -292,14 +300,14 @@ describe('a template that cannot be sent', () => {
         kind: mended.kind,
         clause: mended.clause,
         receipt: mended.receipt,
-        title: '关于示范村（社区）申报对象“彭村”的通知（review-failed）',
+        title: '关于彭镇彭村有关事项的通知（review-failed）',
       });
       expect(told.body).toMatch(/^彭镇党委：\n/);
       expect(told.body).toMatch(/reason：台账不实\ndueAt：2017年10月13日/);
       expect(told.body).toContain('方案的模板未能成文');
       expect(told.body).toMatch(/2017年9月28日$/);
       const { quote } = plan.clauses[mended.clause] ?? expect.unreachable(mended.clause);
-      expect(told.body).toContain(quote);
+      expect(told.body).toContain(quoted(quote));
     }
   });
   test('it is told before the plan is published, also in a branch that is seldom taken', () => {

@@ -14,12 +14,13 @@ const YIJUN = readFileSync(new URL('../../plans/yijun-2017.yaml', import.meta.ur
 
 /** Yijun's plan with kinds of record and two texts of its own. */
 const TEXT = `${YIJUN.replace(
-  /^notices:$/m,
+  /^documents:$/m,
   `notices:
   withdrawn:
     body: "《{{ subject }}》"
   lapsed:
-    body: "《{{ date }}》"`,
+    body: "《{{ date }}》"
+documents:`,
 )}
 recordKinds:
   - { code: tree-planting, name: 植树, english: trees planted, clause: R53, ledger: activities }

@@ -59,6 +59,14 @@ describe('the plan of Yijun', () => {
       .map(([id]) => id);
     expect(foreign).toEqual([]);
   });
+  test.each(['yijun-2017', 'wangyi-2018', 'yintai-2019'])(
+    'O7: the text of %s is its source’s, word by word',
+    (name) => {
+      const own = parse(file(`${name}.yaml`)).document.text.replaceAll(/\s/g, '');
+      expect(file(`${name}.source.txt`).replaceAll(/\s/g, '')).toContain(own);
+      expect(own.length).toBeGreaterThan(300);
+    },
+  );
   test('modality is as numbered: R10–R45 are eligibility except the preference R27', () => {
     const of = (modality: string) =>
       Object.keys(plan.clauses).filter((id) => plan.clauses[id]?.modality === modality);
@@ -134,6 +142,7 @@ describe('the plan of Yijun', () => {
       addressee: '彭镇党委',
       documentNumber: '君组发〔2017〕39号',
       issueDate: '2017年5月20日',
+      issuer: null,
     };
     const { title, body } = plan.notices['campaign-issued'] ?? expect.unreachable();
     expect(await liquid.parseAndRender(title, scope)).toContain('四创三评');

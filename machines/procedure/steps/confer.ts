@@ -94,8 +94,9 @@ const awaiting = ({ authority }: ConferStep) => {
   const paper = {
     kind: 'final-decision' as const,
     issuer: authority,
-    to: ['responsible'] as const,
-    copyTo: ['superior', 'county-office'] as const,
+    // To the level below, and through it to whom it is about.
+    to: [authority === 'city' ? 'county-office' : 'township-committee'] as const,
+    copyTo: ['responsible'] as const,
     params: () => ({ authority }),
   };
   return candidateSetup.createStateConfig({

@@ -128,7 +128,7 @@ export function notice({ issuer }: NoticeStep, place: Place, next: Entry): Part 
     },
     states: publicNotice(next.target, issuer),
     rows: [
-      { event: 'document-issued', by: ['system'], opens: 'publicNoticeWorkingDays' },
+      { event: 'document-issued', by: ['system'], opens: 'publicNoticeDays' },
       { event: 'document-abandoned', by: ['system'], numbers: true },
       { event: 'recalculate-deadline', by: ['system'], opens: 'unchanged' },
     ],

@@ -5,7 +5,8 @@ import { isWanted, toldWithout } from '../../rules/document/document-lists.ts';
 import { composeDraft } from '../../rules/document/drafts.ts';
 import { planFor } from '../../rules/plan/category-policies.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
-import { deadlineFor } from '../../rules/time/deadlines.ts';
+import type { Plan } from '../../rules/plan/plan-schema.ts';
+import { deadlineFor, firstDayOfNotice } from '../../rules/time/deadlines.ts';
 import type { Handlers, Scene } from '../kernel/batch-context.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { contextOf, ownAct, SYSTEM_BY, tell } from '../kernel/draft.ts';
@@ -57,13 +58,9 @@ export const documentHandlers: Handlers<
   'tell-awaiting': tellAwaiting,
 
   'number-document': (scene, draft, { signatory }, at) => {
-    const dueAt = endOfPeriod(scene, draft, at);
-    const freeze = numberDocument(
-      scene,
-      draft,
-      { signatory, dueAt, made: madeOf(scene, draft) },
-      at,
-    );
+    const made = madeOf(scene, draft);
+    const days = { dueAt: endOfPeriod(scene, draft, at), beginsOn: beginOf(scene, draft, at) };
+    const freeze = numberDocument(scene, draft, { signatory, ...days, made }, at);
     const answer = tell(draft, { ...freeze, at, by: SYSTEM_BY, facts: {} }, ownAct(scene));
     if (answer.kind !== 'step') throw new Error('a document that was numbered is not issued');
     expand(scene, draft, answer.step.effects, at);
@@ -135,11 +132,19 @@ function endOfPeriod(scene: Scene, draft: Draft, at: string): string | null {
     return Object.hasOwn(params, 'dueAt') ? dueAtOf(deadline) : null;
   }
   if (kind !== 'public-notice' || named.length === 0) return null;
-  const { reference } = scene;
-  // All categories of a list have one period; the first speaks for them.
-  const plan = planFor(scene.plan, madeOf(scene, draft)?.material.category ?? null);
-  return deadlineFor(plan, reference.calendar, at, { policy: 'publicNoticeWorkingDays' }).dueAt;
+  const { calendar } = scene.reference;
+  return deadlineFor(planOf(scene, draft), calendar, at, { policy: 'publicNoticeDays' }).dueAt;
 }
+
+/** The first day of a public notice; null of everything else. */
+function beginOf(scene: Scene, draft: Draft, at: string): string | null {
+  if (contextOf(draft, 'document').kind !== 'public-notice') return null;
+  return firstDayOfNotice(planOf(scene, draft), scene.reference.calendar, at);
+}
+
+/** All categories of a list have one period; the first speaks for them. */
+const planOf = (scene: Scene, draft: Draft): Plan =>
+  planFor(scene.plan, madeOf(scene, draft)?.material.category ?? null);
 
 const dueAtOf = (deadline: unknown): string | null =>
   typeof deadline === 'object' && deadline !== null && 'dueAt' in deadline

@@ -34,14 +34,22 @@ export function documentInput(
   issuerName: string,
   corrects: string | null,
   event: DocumentInput['event'] = null,
+  isList = false,
 ): DocumentInput {
   const { clause, public: isPublic, unreviewed } = plan.documents.kinds[kind];
   const { body, drafters, signatories } = issuerOf(plan, issuerName);
   return {
     ...{ kind, clause, issuer: issuerName, drafters, signatories, isPublic, corrects, body, event },
     mustReview: unreviewed === undefined,
+    delivery: deliveryOf(plan, kind, event !== null && !isList),
   };
 }
+
+/** What names several, or was drafted by a person, is not delivered in the words of one event. */
+const deliveryOf = ({ documents }: Plan, kind: DocumentKind, isOfEvent: boolean): string => {
+  if (isOfEvent) return documents.kinds[kind].delivery;
+  return kind === 'public-notice' ? 'public-notice-posted' : 'document-delivered';
+};
 
 /** What a draft was made of: with the plan it says every word of it. */
 export type MadeOf = { choices: DraftChoices; material: DraftMaterial };
@@ -90,6 +98,8 @@ type Numbering = {
   signatory: string | null;
   /** The end of what begins with the issue; null where nothing does. */
   dueAt: string | null;
+  /** The first day of a public notice. */
+  beginsOn: string | null;
   made: MadeOf | null;
 };
 
@@ -97,9 +107,9 @@ type Numbering = {
 export function numberDocument(
   { plan, reference, writes, held, effort }: Issuing,
   draft: Draft,
-  { signatory, dueAt, made }: Numbering,
+  { signatory, dueAt, beginsOn, made }: Numbering,
   at: string,
-): { type: 'freeze'; number: string | null; title: string; sha256: string } {
+): { type: 'freeze'; number: string | null; title: string; sha256: string; issuedBy: string } {
   const registers = held.register;
   const stored =
     writes.documents.find(({ id }) => id === draft.id)?.content ??
@@ -110,7 +120,7 @@ export function numberDocument(
   const content =
     dueAt === null || made === null
       ? (stored as DraftContent)
-      : withDay(plan, draft, made, dueAt, at, effort);
+      : withDays(plan, draft, made, { dueAt, beginsOn }, at, effort);
   const { checkpoint } = registers;
   const { kind, issuer, named = [] } = contextOf(draft, 'document');
   assertApart(writes, kind, named);
@@ -138,21 +148,22 @@ export function numberDocument(
     issued_at: at,
   });
   const told = dueAt === null ? {} : { dueAt };
-  return { type: 'freeze', number: frozen.number, title: frozen.title, sha256, ...told };
+  const { number: inText, title, issuer: issuedBy } = frozen;
+  return { type: 'freeze', number: inText, title, sha256, issuedBy, ...told };
 }
 
-/** The same draft with the day that only the issue brings. */
-function withDay(
+/** The same draft with the days that only the issue brings. */
+function withDays(
   plan: Plan,
   draft: Draft,
   { choices, material }: MadeOf,
-  dueAt: string,
+  { dueAt, beginsOn }: { dueAt: string; beginsOn: string | null },
   at: string,
   effort: Effort,
 ): DraftContent {
   const { kind, issuer, params } = contextOf(draft, 'document');
   const { list } = material;
-  const asked = { kind: kind as DocumentKind, issuer, params: { ...params, dueAt }, at };
+  const asked = { kind: kind as DocumentKind, issuer, params: { ...params, beginsOn, dueAt }, at };
   const dated = { ...material, list: list && { ...list, dueAt } };
   return composeDraft(plan, asked, choices, dated, effort);
 }

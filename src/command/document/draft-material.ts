@@ -7,7 +7,13 @@ import { findListable } from '../../db/document/document-lists.ts';
 import { type DraftRow, findDrafts } from '../../db/document/document-registers.ts';
 import { findConferred, findSummary } from '../../db/document/documents.ts';
 import { findCampaignHead } from '../../db/kernel/campaign-heads.ts';
+import { findNames } from '../../db/kernel/names.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
+import { findReviewed, type Reviewing } from '../../db/review/acceptances.ts';
+import type { Directory } from '../../rules/access/addressees.ts';
+import { homeIn, subjectIn } from '../../rules/county/directory-names.ts';
+import type { OrganisationKind } from '../../rules/county/divisions.ts';
+import { acceptanceSheet } from '../../rules/document/acceptance-form.ts';
 import { applicationTables } from '../../rules/document/application-tables.ts';
 import {
   authorityOf,
@@ -17,21 +23,24 @@ import {
 } from '../../rules/document/document-lists.ts';
 import {
   type AboutCandidate,
-  acceptanceTable,
   conferredTable,
   summaryTable,
 } from '../../rules/document/document-tables.ts';
+import { issuerOf } from '../../rules/document/documents.ts';
 import { choiceFault } from '../../rules/document/drafts.ts';
+import { lineFault } from '../../rules/document/line-of-command.ts';
+import { clauseIn } from '../../rules/plan/citations.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { findCategory } from '../../rules/plan-check/plan.ts';
+import { procedureOf } from '../../rules/procedure/procedures.ts';
 import type { Draft } from '../kernel/draft.ts';
 import { contextOf } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import { Impossible } from '../kernel/fact-request.ts';
 import type { FactLoader } from '../kernel/facts.ts';
 import type { Reference } from '../kernel/reference.ts';
-import { issuerNameOf } from './needed-drafts.ts';
+import { addressed, inPlaces, issuerNameOf } from './needed-drafts.ts';
 
 const ROWS_MAX = 500;
 
@@ -39,6 +48,7 @@ type Drafting = {
   tx: Tx;
   campaignId: string;
   campaignName: string;
+  directory: Directory;
   plan: Plan;
   kind: DocumentKind;
   issuer: string;
@@ -93,16 +103,19 @@ async function materialOf(
       : (findCategory(campaign.plan, choices.category)?.code ?? null);
   const fault = context.isNeeded ? null : choiceFault(kind, choices, about !== null, category);
   if (fault !== null) return new Impossible(fault);
-  const ids = [...choices.addressees, ...choices.copyTo];
   for (const field of ['addressees', 'copyTo'] as const) {
     const unknown = choices[field].find((id) => !directory.byId.has(id));
     if (unknown === undefined) continue;
     const zh = `没有单位 ${unknown}`;
     return new Impossible({ path: `/${field}`, zh, en: `no organisation ${unknown}` });
   }
-  const organisation = directory.byId.get(about?.organisationId ?? '')?.name ?? '';
-  const told = about && candidateOf(about, organisation);
-  const drafting = { ...campaign, kind, issuer: context.issuer, about, told, category };
+  // A 公示 is addressed to nobody, and posted up at every level.
+  for (const id of kind === 'public-notice' ? [] : choices.addressees) {
+    const line = lineFault(issuerOf(campaign.plan, context.issuer), kindOf(directory, id));
+    if (line !== null) return new Impossible({ path: '/addressees', ...line });
+  }
+  const told = about && candidateOf(directory, about);
+  const drafting = { ...campaign, directory, kind, issuer: context.issuer, about, told, category };
   const list = await listOf(drafting);
   if (kind === 'public-notice' && list !== null && !haveOnePeriod(campaign.plan, list.rows)) {
     const zh = '各类别的公示期不同，请按类别分别公示';
@@ -110,7 +123,11 @@ async function materialOf(
     return new Impossible({ path: '/category', zh, en });
   }
   const tables = list?.tables ?? (await tablesOf(drafting));
-  if (tables?.some(({ rows }) => kind !== 'application-form' && rows.length > ROWS_MAX)) {
+  if (
+    tables?.some(
+      (one) => kind !== 'application-form' && 'rows' in one && one.rows.length > ROWS_MAX,
+    )
+  ) {
     const zh = `附表至多 ${ROWS_MAX} 行，请按类别分别行文`;
     const en = `a table has at most ${ROWS_MAX} rows: write one document for each category`;
     return new Impossible({ path: '/category', zh, en });
@@ -124,26 +141,36 @@ async function materialOf(
       about,
       campaign.campaignName,
     ),
-    about: about && { id: about.id, revision: about.revision, name: about.name, organisation },
+    about: about &&
+      told && {
+        id: about.id,
+        revision: about.revision,
+        name: told.name,
+        organisation: told.organisation,
+      },
     category,
     corrects: context.corrects === null ? null : correctedOf(parent),
-    names: Object.fromEntries(ids.map((id) => [id, directory.byId.get(id)?.name ?? id])),
+    ...addressed(campaign.plan, reference, choices),
     tables: tables ?? [],
     list: list && { named: list.named, authority: list.authority, dueAt: null },
     hasApplied: tables !== null,
   };
 }
 
-const candidateOf = (
-  { category, name, personName, siteId, instance }: Draft,
-  organisation: string,
-): AboutCandidate => {
+const kindOf = ({ byId }: Directory, id: string): OrganisationKind => {
+  const organisation = byId.get(id);
+  if (organisation === undefined) throw new Error(`no organisation ${id}`);
+  return organisation.kind;
+};
+
+const candidateOf = (directory: Directory, draft: Draft): AboutCandidate => {
+  const { category, personName, siteId, instance } = draft;
   const { compositeCenti } = instance.context;
   return {
     category: category ?? '',
-    name,
+    name: subjectIn(directory, draft),
     personName,
-    organisation,
+    organisation: homeIn(directory, draft),
     siteId,
     compositeCenti: typeof compositeCenti === 'number' ? compositeCenti : null,
   };
@@ -156,25 +183,68 @@ function correctedOf(corrected: Draft | undefined): DraftMaterial['corrects'] {
 }
 
 /** The candidates that a public notice or a decision names if drafted now; null for every other kind. */
-async function listOf({ tx, campaignId, plan, kind, issuer, about, category }: Drafting) {
+async function listOf(drafting: Drafting) {
+  const { tx, campaignId, directory, plan, kind, issuer, about, category } = drafting;
   if (!isListKind(kind)) return null;
   const authority = authorityOf(plan, issuer);
   const asked = { campaignId, kind, authority, category, candidateId: about?.id ?? null };
-  const rows = await findListable(tx, asked);
+  const found = await findListable(tx, asked);
+  const rows = found.map((row) => inPlaces(directory, row));
   const tables = about === null ? [listTable(plan, kind, rows)] : [];
   return { named: rows.map(({ id }) => id), authority, rows, tables };
 }
 
 /** The tables of a draft; null for the form of a candidate without an application (R62). */
-async function tablesOf({ tx, campaignId, plan, kind, about, told, category }: Drafting) {
+async function tablesOf(drafting: Drafting) {
+  const { tx, campaignId, directory, plan, kind, issuer, about, told, category } = drafting;
   if (kind === 'application-form' && about !== null) {
     const last = (await listApplications(tx, campaignId, about.id)).at(-1);
-    return last === undefined ? null : applicationTables(plan, last);
+    if (last === undefined || told === null) return null;
+    return applicationTables(plan, last, { ...told, siteName: await siteNameOf(tx, told) });
   }
-  if (kind === 'acceptance-sheet' && told !== null) return [acceptanceTable(plan, told)];
+  if (kind === 'acceptance-sheet' && about !== null && told !== null) {
+    const reviewing = reviewingOf(plan, told.category, authorityOf(plan, issuer));
+    const reviewed = await findReviewed(tx, campaignId, about.id, reviewing);
+    return acceptanceSheet(plan, { ...told, siteName: await siteNameOf(tx, told) }, reviewed);
+  }
   if (kind === 'ranking-summary' && category !== null) {
-    return [summaryTable(plan, category, await findSummary(tx, campaignId, category))];
+    const ranked = await findSummary(tx, campaignId, category);
+    return [
+      summaryTable(
+        plan,
+        category,
+        ranked.map((row) => inPlaces(directory, row)),
+      ),
+    ];
   }
-  if (kind === 'commendation') return [conferredTable(plan, await findConferred(tx, campaignId))];
+  if (kind === 'commendation') {
+    const conferred = await findConferred(tx, campaignId);
+    return [
+      conferredTable(
+        plan,
+        conferred.map((row) => inPlaces(directory, row)),
+      ),
+    ];
+  }
   return [];
+}
+
+async function siteNameOf(tx: Tx, { siteId }: AboutCandidate): Promise<string | null> {
+  return siteId === null ? null : ((await findNames(tx, [siteId])).get(siteId) ?? null);
+}
+
+/** Where and by whom an authority reviews the candidates of a category. */
+function reviewingOf(plan: Plan, category: string, authority: 'city' | 'county'): Reviewing {
+  const reviews = procedureOf(plan, category).stages.flatMap(({ code, steps }) =>
+    steps.flatMap((step) =>
+      step.step === 'review' && step.by.includes('city-centre') === (authority === 'city')
+        ? [{ stage: code, by: step.by, clause: clauseIn(plan, step.clause) }]
+        : [],
+    ),
+  );
+  return {
+    stages: reviews.map(({ stage }) => stage),
+    roles: reviews.flatMap(({ by }) => by),
+    clauses: reviews.map(({ clause }) => clause),
+  };
 }

@@ -2,9 +2,10 @@
 
 import type { DraftChoices, DraftMaterial } from '../../../machines/document/draft.ts';
 import type { DraftDocument } from '../../../machines/document/effects.ts';
-import { divisionOf, reachAddressee } from '../../rules/access/addressees.ts';
+import { type Directory, divisionOf, reachAddressee } from '../../rules/access/addressees.ts';
+import { addresseesIn, homeIn, placeIn, subjectIn } from '../../rules/county/directory-names.ts';
 import { authorityOf, type ListKind, listTable } from '../../rules/document/document-lists.ts';
-import { issuerOf } from '../../rules/document/documents.ts';
+import { issuerNamed, issuerOf } from '../../rules/document/documents.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import type { Scene } from '../kernel/batch-context.ts';
@@ -22,35 +23,35 @@ export function neededDraft(
   const { plan, reference, campaignName } = scene;
   const { directory } = reference;
   const kind = named as DocumentKind;
-  const { issuer: own, delivery } = plan.documents.kinds[kind];
-  const issuer = meant !== undefined && Object.hasOwn(plan.documents.issuers, meant) ? meant : own;
+  const issuer = issuerNamed(plan, kind, meant);
   const organisationsOf = (bodies: DraftDocument['to']): string[] => {
     const reached = bodies.flatMap((body) => reachAddressee(directory, draft.organisationId, body));
     return [...new Set(reached.map(({ organisation }) => organisation.id))];
   };
-  const addressees = organisationsOf(to);
-  const copies = organisationsOf(copyTo).filter((id) => !addressees.includes(id));
+  const [main, copied] = [organisationsOf(to), organisationsOf(copyTo)];
+  // A county's own candidate has no township: where nobody stands between, it goes to whom it is about.
+  const addressees = main.length > 0 ? main : copied;
+  const copies = copied.filter((id) => !addressees.includes(id));
   const about = candidateOf(scene, draft);
   const choices: DraftChoices = {
     addressees,
     copyTo: copies,
     ...(list === undefined ? {} : { category: list.category }),
   };
-  const rows = list === undefined ? [] : list.named.map((id) => rowOf(scene, id));
+  const rows =
+    list === undefined ? [] : list.named.map((id) => inPlaces(directory, rowOf(scene, id)));
   const material: DraftMaterial = {
     campaignName,
     issuerName: issuerNameOf(plan, reference, issuer, about, campaignName),
     about: about && {
       id: about.id,
       revision: about.revision,
-      name: about.name,
-      organisation: directory.byId.get(about.organisationId)?.name ?? '',
+      name: subjectIn(directory, about),
+      organisation: homeIn(directory, about),
     },
     category: list?.category ?? about?.category ?? null,
     corrects: null,
-    names: Object.fromEntries(
-      [...addressees, ...copies].map((id) => [id, directory.byId.get(id)?.name ?? id]),
-    ),
+    ...addressed(plan, reference, choices),
     tables: list === undefined ? [] : [listTable(plan, kind as ListKind, rows)],
     list:
       list === undefined
@@ -60,13 +61,18 @@ export function neededDraft(
   };
   return {
     organisation: homeOf(plan, reference, issuer, draft),
-    input: documentInput(plan, kind, issuer, null, {
-      awaitedBy: list !== undefined || isAwaited === false ? null : draft.id,
-      params,
-      isSelfIssued: plan.documents.kinds[kind].selfIssued !== undefined,
-      // The text about a candidate's own notice has no words for a list.
-      delivery: list === undefined ? delivery : 'document-delivered',
-    }),
+    input: documentInput(
+      plan,
+      kind,
+      issuer,
+      null,
+      {
+        awaitedBy: list !== undefined || isAwaited === false ? null : draft.id,
+        params,
+        isSelfIssued: plan.documents.kinds[kind].selfIssued !== undefined,
+      },
+      list !== undefined,
+    ),
     event: { type: 'draft', choices },
     material,
     parentId: about?.id ?? null,
@@ -74,6 +80,34 @@ export function neededDraft(
     category: about?.category ?? null,
   };
 }
+
+/** 主送 and 抄送 as a document names them. */
+export function addressed(
+  plan: Plan,
+  { directory }: Reference,
+  { addressees, copyTo }: Pick<DraftChoices, 'addressees' | 'copyTo'>,
+): Pick<DraftMaterial, 'addressees' | 'copyTo'> {
+  const all = {
+    divisionId: divisionOf(directory, plan)?.id,
+    everyCommittee: plan.document.addressees,
+  };
+  return {
+    addressees: addresseesIn(directory, all, addressees),
+    copyTo: addresseesIn(directory, all, copyTo),
+  };
+}
+
+/** A row of a list with its unit as a place, and where it belongs. */
+export const inPlaces = <Row extends NamedRow>(
+  directory: Directory,
+  row: Row,
+): Row & { name: string; organisation: string } => ({
+  ...row,
+  name: subjectIn(directory, row) ?? row.name,
+  organisation: homeIn(directory, row),
+});
+
+type NamedRow = { name: string; personName: string | null; organisationId: string };
 
 /** The candidate that the document is about, itself or above what needs the document. */
 const candidateOf = ({ drafts }: Scene, draft: Draft): Draft | null =>
@@ -99,11 +133,12 @@ export function issuerNameOf(
 ): string {
   const issuer = issuerOf(plan, issuerName);
   const own = issuer.body === 'responsible' ? about : null;
+  const { directory } = reference;
   const registrar =
     own === null
       ? registrarOf(plan, reference, issuer)
-      : reference.directory.byId.get(own.organisationId);
-  return registrar?.name ?? campaignName;
+      : reachAddressee(directory, own.organisationId, 'responsible')[0]?.organisation;
+  return registrar === undefined ? campaignName : placeIn(directory, registrar.id);
 }
 
 /** A draft lies with its issuer until it is issued, not with whom it is about. */

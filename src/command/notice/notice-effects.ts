@@ -2,9 +2,11 @@
 
 import type { Organisation, Reached } from '../../rules/access/addressees.ts';
 import { reachAddressee, standInNote } from '../../rules/access/addressees.ts';
+import { placeIn, subjectIn } from '../../rules/county/directory-names.ts';
 import { noticeWriter } from '../../rules/notice/notices.ts';
 import { deadlineFor } from '../../rules/time/deadlines.ts';
-import type { Handlers } from '../kernel/batch-context.ts';
+import type { Handlers, Scene } from '../kernel/batch-context.ts';
+import type { Draft } from '../kernel/draft.ts';
 import { open } from '../kernel/effects.ts';
 
 export const noticeHandlers: Handlers<'notify'> = {
@@ -25,14 +27,14 @@ export const noticeHandlers: Handlers<'notify'> = {
     }
     const told = {
       campaignName: scene.campaignName,
-      subjectName: draft.name,
+      subjectName: subjectName(scene, draft),
       category: draft.category,
       at,
       params: effect.params ?? {},
     };
     const write = noticeWriter(plan, effect.template, told, scene.effort);
     for (const { organisation, standsFor } of addressees.values()) {
-      const text = write(organisation.name);
+      const text = write(placeIn(reference.directory, organisation.id) || organisation.name);
       const id = scene.entropy.newId();
       writes.notices.push({
         id,
@@ -63,3 +65,10 @@ export const noticeHandlers: Handlers<'notify'> = {
     }
   },
 };
+
+/** What a text calls the candidate that it is about: a unit by its place, also what hangs on its candidate. */
+function subjectName({ drafts, reference }: Scene, draft: Draft): string | null {
+  const above = draft.parentId === null ? undefined : drafts.get(draft.parentId);
+  const named = above?.release.name === 'candidate' && above.name === draft.name ? above : draft;
+  return subjectIn(reference.directory, named);
+}

@@ -11,7 +11,8 @@ export type ListedRow = {
   id: string;
   category: string;
   name: string;
-  organisation: string;
+  personName: string | null;
+  organisationId: string;
   rank: number | null;
 };
 
@@ -31,7 +32,7 @@ const DECIDED = `
              and (d.about_id = c.id or d.named_ids @> array[c.id]))`;
 
 const ROWS = `
-    select c.id, c.category, c.name, o.name as organisation,
+    select c.id, c.category, c.name, c.person_name as "personName", c.organisation_id as "organisationId",
            (s.context ->> 'rank')::int as rank
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id

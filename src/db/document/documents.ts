@@ -66,13 +66,16 @@ const FROM = sql`
   join subject s on s.campaign_id = d.campaign_id and s.id = d.id
   join subject c on c.campaign_id = d.campaign_id and c.id = d.campaign_id`;
 
+/** After its last day a public notice shows nobody any more to those whom it only told as the public (O2). */
+const stillPublished = sql`coalesce((d.content #>> '{period,dueAt}')::timestamptz > now_instant(), true)`;
+
 /** True of documents within reach, addressed to the reader, or public in a campaign that concerns them. */
 const readable = ({ reaches, organisationIds, leading, recusal }: Reader) => sql`(
   (${lieWithin('d.path', reaches)} and ${openTo(recusal, 'd.campaign_id', 'd.id')}
     and (d.kind <> 'ranking-summary' or ${lieWithin('d.path', leading)}))
   or (d.issued_at is not null and (
        d.main_ids && ${organisationIds}::text[] or d.copy_ids && ${organisationIds}::text[]
-       or (d.is_public and ${concern('c.path', reaches)}))))`;
+       or (d.is_public and ${concern('c.path', reaches)} and ${stillPublished}))))`;
 
 /** One document that this reader may see; undefined when there is none. */
 export async function findDocument(
@@ -186,22 +189,26 @@ export async function listRegisters(db: Reads, reaches: readonly string[]): Prom
 const SUMMARY = statement(
   'find-ranked-for-document',
   `
-    select c.name, o.name as organisation, (s.context ->> 'rank')::int as rank,
+    select c.name, c.person_name as "personName", c.organisation_id as "organisationId",
+           (s.context ->> 'rank')::int as rank,
            (s.context ->> 'compositeCenti')::int as "scoreCenti", s.state
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
-      join organisation o on o.id = c.organisation_id
      where c.campaign_id = $1 and c.category = $2 and s.context ->> 'rank' is not null
      order by (s.context ->> 'rank')::int, c.name limit 501`,
 );
 /** Candidates of a category that have a rank, best first. */
-export const findSummary = (tx: Tx, campaignId: string, category: string): Promise<RankedRow[]> =>
-  run<RankedRow>(tx, SUMMARY, [campaignId, category]);
+export const findSummary = (
+  tx: Tx,
+  campaignId: string,
+  category: string,
+): Promise<Omit<RankedRow, 'organisation'>[]> => run(tx, SUMMARY, [campaignId, category]);
 
 const CONFERRED = statement(
   'find-conferred-for-document',
   `
-    select c.category, c.name, o.name as organisation, c.organisation_id as "organisationId",
+    select c.category, c.name, o.name as organisation, c.person_name as "personName",
+           c.organisation_id as "organisationId",
            s.context ->> 'conferredBy' as authority
       from candidate c
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id

@@ -75,13 +75,12 @@ const PUBLISHED = statement(
   `
     select s.id as "candidateId", s.campaign_id as "campaignId", p.name as "campaignName",
            p.plan_id as "planId", p.plan_version as "planVersion", c.category, c.name,
-           o.name as "organisationName", s.stage,
+           c.person_name as "personName", c.organisation_id as "organisationId", s.stage, s.office,
            s.context -> 'deadline' -> 'basis' ->> 'at' as "openedAt",
            ${dueAt('s')} as "dueAt"
       from subject s
       join candidate c on c.campaign_id = s.campaign_id and c.id = s.id
       join campaign p on p.campaign_id = s.campaign_id
-      join organisation o on o.id = c.organisation_id
      where s.machine = 'candidate' and s.step = 'notice'
        and ${dueAt('s')}::timestamptz > now_instant()
        and ($1::uuid is null or s.campaign_id = $1)
@@ -99,8 +98,11 @@ export type PublishedRow = {
   planVersion: number;
   category: string;
   name: string;
-  organisationName: string;
+  personName: string | null;
+  organisationId: string;
   stage: string;
+  /** The office that has to decide at the step. */
+  office: string;
   openedAt: string;
   dueAt: string;
 };

@@ -96,8 +96,6 @@ export const documentToJson = (
   deliveries: [...deliveries],
 });
 
-const FORMS: ReadonlySet<string> = new Set(['application-form', 'acceptance-sheet']);
-
 /** The frozen content of an issued document; a draft's with its gaps marked. */
 export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   if (issuedAt !== null) return content as DocumentContent;
@@ -105,7 +103,7 @@ export function contentOf({ content, issuedAt }: DocumentRow): DocumentContent {
   return {
     ...draft,
     schema: 1,
-    number: FORMS.has(draft.kind) ? null : '（草稿，尚未编号）',
+    number: draft.numbered ? '（草稿，尚未编号）' : null,
     signatory: draft.upward ? '　　' : null,
     issueDate: '　　年　月　日',
     printDate: '　　年　月　日',

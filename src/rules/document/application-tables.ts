@@ -1,81 +1,169 @@
 // 申报表 as an official document: composed of what was frozen when it was applied with (R62).
 
+import type { Subject } from '../../../machines/candidate/subject.ts';
 import type { ApplicationBody, FieldDifference } from '../application/applications.ts';
-import { nameInForms } from '../candidate/subject.ts';
+import { bearsPersonalName, nameInForms } from '../candidate/subject.ts';
 import { chineseDate } from '../notice/notice-words.ts';
 import { canonicalJson } from '../plan/canonical-json.ts';
+import { cite } from '../plan/citations.ts';
+import { own } from '../plan/own.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { inChinese, titlesOf } from '../plan/titles.ts';
 import { findKind } from '../record/record-kinds.ts';
 import { localDate } from '../time/calendar.ts';
-import type { DocumentAttachment } from './document-content.ts';
+import { PRIORITY_CLASS_WORDS } from '../words/terms.ts';
+import type { DocumentForm, DocumentTable, FormCell } from './document-content.ts';
+import type { AboutCandidate } from './document-tables.ts';
 
 const ROWS_MAX = 400;
 const NONE = '无';
 
-const points = (centi: number | null): string => (centi === null ? NONE : String(centi / 100));
+const points = (centi: number): string => `${centi / 100}分`;
 const listed = (items: readonly string[]): string => (items.length === 0 ? NONE : items.join('；'));
+
+/** How the form calls its candidate: its names as places, and its site by name. */
+export type Applied = Pick<AboutCandidate, 'name' | 'organisation'> & { siteName: string | null };
 
 /** The form, the criteria one by one, the evidence, and what a correction has corrected. */
 export function applicationTables(
   plan: Plan,
-  { body, sha256 }: { body: ApplicationBody; sha256: string },
-): DocumentAttachment[] {
+  application: { body: ApplicationBody; sha256: string },
+  applied: Applied,
+): (DocumentForm | DocumentTable)[] {
+  const { body } = application;
   return [
-    formTable(plan, body, sha256),
-    criteriaTable(body),
+    applicationForm(plan, application, applied),
+    criteriaTable(plan, body),
     evidenceTable(plan, body),
     ...(body.correction === null ? [] : [correctionTable(body, body.correction)]),
   ];
 }
 
-function formTable(plan: Plan, body: ApplicationBody, sha256: string): DocumentAttachment {
-  const { candidate, declared, scores, deadline, selfCheck, created } = body;
-  const titles = titlesOf(plan);
-  const day = (at: string | null): string => dayOf(plan, at);
-  const { signatureFile, signatureEvidence, attachments } = declared;
+const BLANK = '　';
+const label = (text: string, more: Omit<FormCell, 'text' | 'isLabel'> = {}): FormCell => ({
+  text,
+  isLabel: true,
+  ...more,
+});
+const wide = (text: string, more: Omit<FormCell, 'text'> = {}): FormCell => ({
+  text,
+  columns: 4,
+  ...more,
+});
+
+/** 申报表 as offices print it: who applies, the deeds, and a box for the opinion of each level (R62). */
+function applicationForm(
+  plan: Plan,
+  { body, sha256 }: { body: ApplicationBody; sha256: string },
+  applied: Applied,
+): DocumentForm {
+  const { candidate, declared, deadline, number } = body;
+  const { signatureFile, signatureEvidence, attachments, priorityClass } = declared;
   const signature = [signatureEvidence, signatureFile?.name].filter((one) => one != null);
+  const day = (at: string | null): string => dayOf(plan, at);
   return {
     title: `${candidate.categoryName}申报表`,
-    columns: ['项目', '内容'],
-    rows: [
-      ['类别', candidate.categoryName],
-      ['申报对象', nameInForms(candidate.subject, candidate)],
-      ['所在单位', candidate.organisation],
-      [`所在${titles.site.name}`, candidate.siteId ?? NONE],
-      ['第几次提交', String(body.number)],
-      ['申报日期', day(body.submittedAt)],
-      ['是否按期', timeliness(deadline)],
-      ['申报陈述', declared.statement],
-      ['创建确认', created.required ? day(created.at) : '不适用'],
-      ['自查', selfCheck.required ? day(selfCheck.at) : '不适用'],
-      ['未整改问题', listed(selfCheck.openFindings)],
-      ...Object.entries(scores.figures).map(([code, centi]) => [
-        `${plan.streams[code]?.name ?? code}得分`,
-        points(centi),
-      ]),
-      ['综合得分', points(scores.compositeCenti)],
-      ['优先类别', declared.priorityClass ?? NONE],
-      ['附件', listed(attachments.map(({ name }) => name))],
-      ['签字', declared.signatory],
-      ['签字盖章', listed(signature)],
-      ['申报散列', sha256],
-      [`${titles.village.name}意见`, '　'],
-      [`${titles['township-committee'].name}意见`, '　'],
-      [`${titles['county-office'].name}意见`, '　'],
+    shares: [0.18, 0.26, 0.17, 0.21, 0.18],
+    cells: [
+      ...(bearsPersonalName(candidate.subject)
+        ? personRows(body, applied)
+        : unitRows(plan, body, applied)),
+      [label('评议考评情况'), wide(scoresOf(plan, body))],
+      ...(priorityClass == null ? [] : [[label('优先类别'), wide(priorityInWords(priorityClass))]]),
+      [label('主要事迹'), wide(declared.statement, { lines: 12 })],
+      [label('附件'), wide(listed(attachments.map(({ name }) => name)))],
+      [
+        label('填报人'),
+        { text: declared.signatory },
+        label('填报日期'),
+        { text: day(body.submittedAt), columns: 2 },
+      ],
+      [label('签字盖章'), wide(listed(signature))],
+      ...(deadline.inTime ? [] : [[label('备注'), wide(lateness(deadline))]]),
+      ...opinionsOf(plan, candidate.subject),
     ],
+    smallPrint: `第${number}次申报，申报内容的散列（SHA-256）：${sha256}`,
   };
+}
+
+const priorityInWords = (code: string): string =>
+  own<{ zh: string }>(PRIORITY_CLASS_WORDS, code)?.zh ?? code;
+
+/** What nobody has on record is filled in by hand. */
+const personRows = ({ candidate }: ApplicationBody, applied: Applied): FormCell[][] => [
+  [
+    label('姓名'),
+    { text: nameInForms(candidate.subject, { ...candidate, ...applied }) },
+    label('性别'),
+    { text: BLANK },
+    label('照片', { rows: 4, lines: 6 }),
+  ],
+  [label('出生年月'), { text: BLANK }, label('政治面貌'), { text: BLANK }],
+  [label('所在单位'), { text: applied.organisation }, label('职务'), { text: BLANK }],
+  [
+    label('申报类别'),
+    { text: candidate.categoryName },
+    label('所在站点'),
+    { text: applied.siteName ?? NONE },
+  ],
+];
+
+const unitRows = (plan: Plan, { candidate }: ApplicationBody, applied: Applied): FormCell[][] => [
+  [
+    label('申报单位'),
+    { text: nameInForms(candidate.subject, { ...candidate, ...applied }) },
+    label('申报类别'),
+    { text: candidate.categoryName, columns: 2 },
+  ],
+  [
+    label('所在地区'),
+    { text: applied.organisation },
+    label(`所在${titlesOf(plan).site.name}`),
+    { text: applied.siteName ?? NONE, columns: 2 },
+  ],
+  [label('负责人'), { text: BLANK }, label('联系电话'), { text: BLANK, columns: 2 }],
+];
+
+function scoresOf(plan: Plan, { scores }: ApplicationBody): string {
+  const told = Object.entries(scores.figures).map(
+    ([code, centi]) => `${plan.streams[code]?.name ?? code}${points(centi)}`,
+  );
+  const { compositeCenti } = scores;
+  const all = [...told, ...(compositeCenti === null ? [] : [`综合得分${points(compositeCenti)}`])];
+  return all.length === 0 ? NONE : all.join('，');
+}
+
+const OPINIONS = ['village', 'township', 'county', 'city'] as const;
+/** A unit asks no opinion below itself. */
+const LOWEST: { readonly [S in Subject]: (typeof OPINIONS)[number] } = {
+  county: 'county',
+  township: 'township',
+  village: 'village',
+  base: 'township',
+  household: 'village',
+  person: 'village',
+};
+
+/** A box for each level, with room for a seal and the day. */
+function opinionsOf(plan: Plan, subject: Subject): FormCell[][] {
+  const titles = titlesOf(plan);
+  return OPINIONS.slice(OPINIONS.indexOf(LOWEST[subject])).map((level) => [
+    label(`${titles[level].name}级意见`.replace(/）级意见$/, '）意见')),
+    wide(BLANK, { lines: 5, foot: '（盖章）　　　　年　　月　　日　' }),
+  ]);
 }
 
 const dayOf = (plan: Plan, at: string | null): string =>
   at === null ? NONE : chineseDate(localDate(Temporal.Instant.from(at), plan.timeZone));
 
-const timeliness = ({ inTime, admittedFor }: ApplicationBody['deadline']): string => {
-  if (inTime) return '按期';
+const lateness = ({ admittedFor }: ApplicationBody['deadline']): string => {
   return admittedFor === null ? '逾期' : `逾期，准予提交：${admittedFor}`;
 };
 
-function criteriaTable({ criteria, declared, selfCheck }: ApplicationBody): DocumentAttachment {
+function criteriaTable(
+  plan: Plan,
+  { criteria, declared, selfCheck }: ApplicationBody,
+): DocumentTable {
   const found = new Map(selfCheck.results.map(({ criterion, met }) => [criterion, met]));
   const stateOf = ({ id, at, measured }: ApplicationBody['criteria'][number]): string => {
     if (measured !== null) return measured.met ? '达标（有记录）' : '未达标（有记录）';
@@ -89,7 +177,7 @@ function criteriaTable({ criteria, declared, selfCheck }: ApplicationBody): Docu
     rows: criteria.map((criterion, index) => [
       String(index + 1),
       criterion.text,
-      criterion.clause,
+      cite(plan, criterion.clause).section,
       stateOf(criterion),
       String(criterion.evidence.length),
     ]),
@@ -103,16 +191,13 @@ function kindInWords(plan: Plan, code: string): string {
   return kind === undefined ? code : inChinese(plan, kind.zh);
 }
 
-function evidenceTable(
-  plan: Plan,
-  { evidence, evidenceTotal }: ApplicationBody,
-): DocumentAttachment {
+function evidenceTable(plan: Plan, { evidence, evidenceTotal }: ApplicationBody): DocumentTable {
   const shown = evidence.slice(0, ROWS_MAX);
   const left = evidenceTotal - shown.length;
   const rows = shown.map(({ kind, occurredOn, summary, verdict }, index) => [
     String(index + 1),
     kindInWords(plan, kind),
-    occurredOn,
+    occurredOn === '' ? '' : chineseDate(occurredOn),
     summary,
     verdict === null ? '' : VERDICTS[verdict],
   ]);
@@ -135,7 +220,7 @@ const FIELDS: { readonly [F in FieldDifference['field']]: string } = {
 function correctionTable(
   { corrected }: ApplicationBody,
   { corrections, answers, statement }: NonNullable<ApplicationBody['correction']>,
-): DocumentAttachment {
+): DocumentTable {
   const answerTo = (place: number): string =>
     answers.find(({ correction }) => correction === place)?.text ?? statement;
   return {

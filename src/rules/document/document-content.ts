@@ -10,12 +10,44 @@ export type DocumentParagraph = {
   level: 0 | 1 | 2;
 };
 
-/** 附件: a table, as the forms and summaries of the campaign are. */
-export type DocumentAttachment = {
+/** A list or a summary. */
+export type DocumentTable = {
   title: string;
   columns: readonly string[];
   rows: readonly (readonly string[])[];
 };
+
+/** What a notice brings out (印发): it follows the notice, and is none of its 附件. */
+export type DocumentText = { title: string; paragraphs: readonly DocumentParagraph[] };
+
+/** A part of a form: a name, a value, or a box to be filled in by hand. */
+export type FormCell = {
+  text: string;
+  /** It names what stands beside it. */
+  isLabel?: true;
+  /** How many columns and rows it takes; one each where unsaid. */
+  columns?: number;
+  rows?: number;
+  /** The room that is left to write in, in lines. */
+  lines?: number;
+  /** What stands at the foot of a box: （盖章）　年　月　日. */
+  foot?: string;
+};
+
+/** A form as offices print it. */
+export type DocumentForm = {
+  title: string;
+  /** The widths of its columns; they make one. */
+  shares: readonly number[];
+  cells: readonly (readonly FormCell[])[];
+  /** In small print below: a hash, an id. */
+  smallPrint: string | null;
+};
+
+export type DocumentAttachment = DocumentTable | DocumentText | DocumentForm;
+
+/** 附件, which a document names below its text; what it brings out is named in its title. */
+export const isNamed = (attachment: DocumentAttachment): boolean => !('paragraphs' in attachment);
 
 /** 发文字号: issuer code, year in 六角括号, serial. */
 export type DocumentNumber = { code: string; year: number; serial: number };
@@ -31,6 +63,8 @@ export type DraftContent = {
   copyNumber: string | null;
   secrecy: string | null;
   urgency: string | null;
+  /** False of a form and of a 公示: they take no number and have no head. */
+  numbered: boolean;
   /** 发文机关标志. */
   mark: string;
   upward: boolean;
@@ -51,6 +85,8 @@ export type DraftContent = {
   printedBy: string;
   /** The document this one corrects. */
   corrects: { id: string; number: string | null; title: string } | null;
+  /** Of an issued public notice: its first day, 'YYYY-MM-DD', and its end, exclusive. */
+  period: { beginsOn: string; dueAt: string } | null;
   /** Of an invented campaign: 示例 stands on every page. */
   sample: boolean;
 };

@@ -1,10 +1,9 @@
-// The tables of forms and summaries: 验收表, 汇总表 and the list of a commendation (R63).
+// The tables of summaries: 汇总表, and the list of a commendation (R63).
 
-import { nameInForms } from '../candidate/subject.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { titlesOf } from '../plan/titles.ts';
 import { findCategory } from '../plan-check/plan.ts';
-import type { DocumentAttachment } from './document-content.ts';
+import type { DocumentTable } from './document-content.ts';
 
 /** A candidate as forms tell of it; points in hundredths. */
 export type AboutCandidate = {
@@ -18,6 +17,8 @@ export type AboutCandidate = {
 
 export type RankedRow = {
   name: string;
+  personName: string | null;
+  organisationId: string;
   organisation: string;
   rank: number;
   scoreCenti: number | null;
@@ -28,6 +29,7 @@ export type ConferredRow = {
   category: string;
   name: string;
   organisation: string;
+  personName: string | null;
   organisationId: string;
   authority: string | null;
 };
@@ -35,32 +37,6 @@ export type ConferredRow = {
 const points = (centi: number | null): string => (centi === null ? '' : String(centi / 100));
 
 const categoryName = (plan: Plan, code: string): string => findCategory(plan, code)?.name ?? code;
-
-const headOf = (plan: Plan, about: AboutCandidate) => [
-  ['类别', categoryName(plan, about.category)],
-  ['申报对象', nameInForms(findCategory(plan, about.category)?.subject, about)],
-  ['所在单位', about.organisation],
-  [`所在${titlesOf(plan).site.name}`, about.siteId ?? '无'],
-];
-
-/** R63: each criterion of the category, with room for what the panel found. */
-export function acceptanceTable(plan: Plan, about: AboutCandidate): DocumentAttachment {
-  const criteria = plan.categories.find(({ code }) => code === about.category)?.criteria ?? [];
-  return {
-    title: `${categoryName(plan, about.category)}验收表`,
-    columns: ['序号', '标准', '依据', '验收情况'],
-    rows: [
-      ...headOf(plan, about).map(([label = '', value = ''], index) => [
-        String(index + 1),
-        label,
-        '',
-        value,
-      ]),
-      ...criteria.map(({ text, clause }, index) => [String(index + 5), text, clause, '　']),
-      [String(criteria.length + 5), '综合得分', 'R61', points(about.compositeCenti)],
-    ],
-  };
-}
 
 const OUTCOMES: { readonly [state: string]: string } = {
   'not-selected': '未入选',
@@ -72,7 +48,7 @@ export const summaryTable = (
   plan: Plan,
   category: string,
   rows: readonly RankedRow[],
-): DocumentAttachment => ({
+): DocumentTable => ({
   title: `${categoryName(plan, category)}择优汇总表`,
   columns: ['名次', '申报对象', '所在单位', '综合得分', '结果'],
   rows: rows.map(({ rank, name, organisation, scoreCenti, state }) => [
@@ -85,14 +61,14 @@ export const summaryTable = (
 });
 
 /** R65: everybody who was finally determined. */
-export const conferredTable = (plan: Plan, rows: readonly ConferredRow[]): DocumentAttachment => ({
-  title: '最终确定名单',
+export const conferredTable = (plan: Plan, rows: readonly ConferredRow[]): DocumentTable => ({
+  title: '先进典型名单',
   columns: ['序号', '类别', '名称', '所在单位', '确定机关'],
   rows: rows.map(({ category, name, organisation, authority }, index) => [
     String(index + 1),
     categoryName(plan, category),
     name,
     organisation,
-    authority === 'city' ? '市级' : '县级',
+    titlesOf(plan)[authority === 'city' ? 'city-centre' : 'county-office'].name,
   ]),
 });

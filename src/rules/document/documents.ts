@@ -4,9 +4,10 @@ import type { Plain } from '../../../machines/kit/requirement.ts';
 import type { CheckpointName } from '../audit/checkpoint.ts';
 import { chineseDate } from '../notice/notice-words.ts';
 import { errorOfTrials, plainFacts, plainReason, trialValue, valuesOf } from '../notice/notices.ts';
-import { cite, clauseIn } from '../plan/citations.ts';
+import { planFor } from '../plan/category-policies.ts';
+import { cite, clauseIn, inTitle } from '../plan/citations.ts';
 import type { DocumentKind, IssuerOfDocuments } from '../plan/document-schema.ts';
-import type { Plan } from '../plan/plan-schema.ts';
+import type { Plan, Policies } from '../plan/plan-schema.ts';
 import { type Effort, effortOf, TEXT_EFFORT, TooMuchEffort, writerOf } from '../plan/texts.ts';
 import type {
   DocumentAttachment,
@@ -24,6 +25,13 @@ export const issuerOf = (plan: Plan, name: string): IssuerOfDocuments => {
   return issuer;
 };
 
+/** The issuer that a step means, where the plan has it; the plan's own of this kind otherwise. */
+export const issuerNamed = (
+  { documents: { issuers, kinds } }: Plan,
+  kind: DocumentKind,
+  meant: string | undefined,
+): string => (meant !== undefined && Object.hasOwn(issuers, meant) ? meant : kinds[kind].issuer);
+
 /** What texts of documents may ask for beside what every template knows. */
 const PARAMS = [
   'text',
@@ -33,6 +41,7 @@ const PARAMS = [
   'findings',
   'criteria',
   'days',
+  'beginsOn',
   'dueAt',
   'authority',
   'count',
@@ -75,6 +84,9 @@ export function composeDocument(
   const template = plan.documents.kinds[kind];
   const citation = cite(plan, template.clause);
   const { title, body, note } = textsOf(plan, asked, effort);
+  const printedBy = issuer.printedBy ?? issuer.name ?? issuerName;
+  // A 公示 is read by the public: it is posted up, and addressed to nobody.
+  const isPosted = kind === 'public-notice';
   return {
     kind,
     kindName: template.name,
@@ -87,27 +99,35 @@ export function composeDocument(
     upward: template.upward,
     title: inOneLine(asked.title ?? title),
     names: namesOf(plan, asked),
-    addressees: asked.addressees,
+    numbered: template.numbered,
+    addressees: isPosted ? [] : asked.addressees,
     body: paragraphsOf(body),
     attachments: asked.attachments ?? [],
     issuer: issuer.name ?? issuerName,
     note: (asked.note ?? note.trim()) || null,
-    copyTo: asked.copyTo,
-    printedBy: issuer.printedBy ?? issuer.name ?? issuerName,
+    copyTo: isPosted ? [] : asked.copyTo.filter((name) => name !== printedBy),
+    printedBy,
     corrects: asked.corrects ?? null,
+    period: periodOf(asked),
     sample: plan.sample ?? false,
   };
 }
 
-const namesOf = (plan: Plan, asked: Composing): string[] => [
-  ...new Set(
-    [
-      ...[asked.issuerName, asked.campaignName, asked.subjectName, ...asked.addressees],
-      ...plan.categories.map(({ name }) => name),
-      ...Object.values(plan.documents.issuers).map(({ name }) => name),
-    ].filter((name) => name != null),
-  ),
-];
+const namesOf = (plan: Plan, asked: Composing): string[] =>
+  [
+    ...new Set(
+      [
+        ...[asked.issuerName, asked.campaignName, asked.subjectName, ...asked.addressees],
+        ...plan.categories.map(({ name }) => name),
+        ...Object.values(plan.documents.issuers).map(({ name }) => name),
+      ].filter((name) => name != null),
+    ),
+  ].toSorted();
+
+function periodOf({ kind, params: { beginsOn, dueAt } }: Composing): DraftContent['period'] {
+  if (kind !== 'public-notice') return null;
+  return typeof beginsOn === 'string' && typeof dueAt === 'string' ? { beginsOn, dueAt } : null;
+}
 
 type Texts = Record<'title' | 'body' | 'note', string>;
 
@@ -134,12 +154,30 @@ const paramsOf = ({ params }: Composing): Record<string, Plain> => ({
 function writeTexts(plan: Plan, asked: Composing, effort: Effort): Texts {
   const template = plan.documents.kinds[asked.kind];
   const scope = { ...asked, params: paramsOf(asked) };
-  const values = valuesOf(plan, cite(plan, template.clause), scope);
-  const addressee = asked.addressees.join('，');
+  const values = {
+    ...valuesOf(plan, cite(plan, template.clause), scope),
+    ...ofIssuer(planFor(plan, asked.category), asked.issuer),
+  };
+  const addressee = asked.addressees.join('、');
   const write = (text: string) => writerOf(text, values, effort)(addressee);
   const { title, body, note = '' } = template;
   return { title: write(title), body: write(body), note: write(note) };
 }
+
+/** What the texts say of the issuer and of a public notice beside what every template knows. */
+const ofIssuer = (plan: Plan, { grounds, contact }: IssuerOfDocuments) => ({
+  grounds: grounds?.text ?? inTitle(plan),
+  contact: contact ?? null,
+  objections: plan.documents.objections,
+  period: periodInWords(plan.policies),
+});
+const OF_ISSUER = ['grounds', 'contact', 'objections', 'period'];
+
+const periodInWords = ({ publicNoticeDays, publicNoticeCounting }: Policies): string => {
+  const { days, first } = publicNoticeCounting.value;
+  const from = first === 'same-day' ? '之日' : '次日';
+  return `自发布${from}起${publicNoticeDays.value}${days === 'working' ? '个工作日' : '天'}`;
+};
 
 /** The error that keeps the texts of a kind from being written, if there is one. */
 export function documentErrors(plan: Plan, kind: DocumentKind): unknown[] {
@@ -185,7 +223,7 @@ const FIRST_LEVEL = /^[一二三四五六七八九十]{1,3}、/;
 const SECOND_LEVEL = /^（[一二三四五六七八九十]{1,3}）/;
 
 /** A line is a paragraph; indents are the renderer's. */
-const paragraphsOf = (text: string): DocumentParagraph[] =>
+export const paragraphsOf = (text: string): DocumentParagraph[] =>
   text
     .split('\n')
     .map((line) => line.replaceAll(/[\p{Cc}]+/gu, ' ').trim())
@@ -196,4 +234,4 @@ const paragraphsOf = (text: string): DocumentParagraph[] =>
     }));
 
 /** What the texts of documents may ask for beside what every template knows. */
-export const documentParams: readonly string[] = PARAMS;
+export const documentParams: readonly string[] = [...PARAMS, ...OF_ISSUER];

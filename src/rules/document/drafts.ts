@@ -6,8 +6,9 @@ import type { Plain } from '../../../machines/kit/requirement.ts';
 import { DOCUMENT_KINDS, type DocumentKind } from '../plan/document-schema.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import type { Effort } from '../plan/texts.ts';
-import type { DraftContent } from './document-content.ts';
-import { composeDocument, issuerOf } from './documents.ts';
+import type { DocumentText, DraftContent } from './document-content.ts';
+import { authorityOf, isListKind } from './document-lists.ts';
+import { composeDocument, issuerOf, paragraphsOf } from './documents.ts';
 
 /** Drafted by the campaign and by the order, never by anybody else. */
 const BY_ITSELF: readonly DocumentKind[] = ['campaign-notice', 'rectification-order'];
@@ -64,19 +65,13 @@ export function composeDraft(
   material: DraftMaterial,
   effort: Effort,
 ): DraftContent {
-  const { about, corrects, list, tables: attachments, names } = material;
+  const { about, corrects, list, tables, addressees, copyTo } = material;
   const issuer = issuerOf(plan, issuerName);
   const { title, copyNumber, secrecy, urgency, note } = choices;
-  const nameOf = (id: string): string => names[id] ?? id;
-  const count = attachments.reduce((sum, { rows }) => sum + rows.length, 0);
+  const attachments = kind === 'campaign-notice' ? textOfPlan(plan) : tables;
+  const count = tables.reduce((sum, one) => sum + ('rows' in one ? one.rows.length : 0), 0);
   const listed =
-    list === null
-      ? {}
-      : {
-          listed: about === null ? list.named.length : null,
-          authority: list.authority,
-          dueAt: list.dueAt,
-        };
+    list === null ? {} : { listed: about === null ? list.named.length : null, dueAt: list.dueAt };
   return composeDocument(
     plan,
     {
@@ -95,12 +90,12 @@ export function composeDraft(
         findings: [],
         count,
         corrected: corrects?.title ?? null,
+        authority: isListKind(kind) ? authorityOf(plan, issuerName) : null,
         ...params,
         ...listed,
       },
-      addressees:
-        kind === 'campaign-notice' ? plan.document.addressees : choices.addressees.map(nameOf),
-      copyTo: choices.copyTo.map(nameOf),
+      addressees: kind === 'campaign-notice' ? plan.document.addressees : addressees,
+      copyTo,
       attachments,
       title,
       copyNumber,
@@ -111,4 +106,9 @@ export function composeDraft(
     },
     effort,
   );
+}
+
+/** The plan that the notice of its issue brings out. */
+function textOfPlan({ title, document: { text } }: Plan): DocumentText[] {
+  return text === undefined ? [] : [{ title, paragraphs: paragraphsOf(text) }];
 }

@@ -7,20 +7,20 @@ import { inChinese, inPlansWords } from '../plan/titles.ts';
 
 /** Kinds of obligation in words, each with the clause that it rests on. */
 const DUTIES: { readonly [obligation: string]: { words: string; en: string; clause: string } } = {
-  plan: { words: '制定具体实施方案和工作计划', en: 'its own plan', clause: 'R48' },
+  plan: { words: '制定并报送具体实施方案和工作计划', en: 'its own plan', clause: 'R48' },
   mobilization: {
     words: '把活动的要求和安排贯彻落实到每个{site}',
     en: 'carry the campaign into every {site}',
     clause: 'R49',
   },
   creation: {
-    words: '开展学用活动，申报创建',
+    words: '申报创建',
     en: 'activities, and declaring what is created',
     clause: 'R51',
   },
   'self-check': { words: '对照创建目标开展自查', en: 'self-check', clause: 'R57' },
   'finding-rectification': {
-    words: '自查发现问题的整改',
+    words: '完成自查发现问题的整改',
     en: 'rectify what the self-check found',
     clause: 'R57',
   },
@@ -35,22 +35,22 @@ const DUTIES: { readonly [obligation: string]: { words: string; en: string; clau
   objection: { words: '调查处理公示异议', en: 'investigate an objection', clause: 'R63' },
   'objection-reply': { words: '答复异议人', en: 'answer an objection', clause: 'R63' },
   'reconsideration-decision': {
-    words: '对验收未通过的复核作出决定',
+    words: '作出复核决定',
     en: 'decide a reconsideration',
     clause: 'R63',
   },
-  'tie-decision': { words: '决定择优名次的并列', en: 'decide a tie', clause: 'R63' },
+  'tie-decision': { words: '处理择优名次并列', en: 'decide a tie', clause: 'R63' },
   'hot-issue': {
     words: '解决党员干部群众关注的热点难点问题',
     en: 'solve an issue of the people',
     clause: 'R54',
   },
   fault: { words: '排除{site}故障', en: 'repair a fault of a {site}', clause: 'R11' },
-  feedback: { words: '答复解决收集的意见和建议', en: 'answer an opinion', clause: 'R38' },
+  feedback: { words: '答复和解决收集的意见和建议', en: 'answer an opinion', clause: 'R38' },
   problem: { words: '解决问题台账所列问题', en: 'solve a problem', clause: 'R58' },
-  'ballot-count': { words: '党员群众评议计票', en: 'count the ballots', clause: 'R61' },
+  'ballot-count': { words: '完成党员群众评议计票', en: 'count the ballots', clause: 'R61' },
   'ballot-confirmation': {
-    words: '党员群众评议计票结果核对',
+    words: '核对党员群众评议计票结果',
     en: 'confirm the count',
     clause: 'R61',
   },
@@ -62,9 +62,9 @@ const DUTIES: { readonly [obligation: string]: { words: string; en: string; clau
   },
   assessment: { words: '填写考评表', en: 'fill in a score sheet', clause: 'R61' },
   'document-review': { words: '核稿', en: 'review a draft', clause: 'R2' },
-  'document-signature': { words: '签发公文', en: 'sign a document', clause: 'R2' },
+  'document-signature': { words: '签发', en: 'sign a document', clause: 'R2' },
   'drawn-inspections': {
-    words: '对抽中的单位开展随机抽查并登记',
+    words: '完成对抽中单位的随机抽查',
     en: 'inspect the units drawn',
     clause: 'R58',
   },
@@ -118,6 +118,7 @@ type Say = (value: string, plan: Plan) => string | undefined;
 // The words are by parameter. Parameters that people write (a reason, a requirement) have none
 // here, so that their text is never taken for a code.
 const SAYINGS: { readonly [param: string]: Say } = {
+  beginsOn: (value) => chineseDate(value),
   dueAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   wasDueAt: (value, plan) => chineseDeadline(value, plan.timeZone),
   opensAt: (value, plan) => chineseDeadline(value, plan.timeZone),

@@ -69,6 +69,7 @@ const ALWAYS = [
   'campaignName',
   'addressee',
   'subject',
+  'applicant',
   'subjectName',
   'category',
   'date',
@@ -149,14 +150,14 @@ function plainNotice(
   const notice = plan.notices[template];
   const special = clauseOfParams(plan, scope.params);
   const citation = cite(plan, special ?? notice?.clause ?? '');
-  const about = phrase(scope, categoryOf(plan, scope)?.name);
+  const about = applicantOf(scope, categoryOf(plan, scope)?.name);
   return {
-    title: inOneLine(`关于${about}的通知（${template}）`),
+    title: inOneLine(`关于${scope.subjectName ?? scope.campaignName}有关事项的通知（${template}）`),
     body: [
       `${scope.addressee}：`,
       `${scope.campaignName}，${about}：${template}`,
       ...plainFacts(plan, scope.params),
-      `依据：${basisOf(citation)}`,
+      `根据：${basisOf(plan, citation)}`,
       plainReason(error),
       dateOf(plan, scope),
     ].join('\n'),
@@ -226,7 +227,9 @@ export const trialValue = (name: string, { items, text }: (typeof TRIALS)[number
       ? Array<string>(items).fill(text)
       : name.endsWith('At')
         ? '2018-01-01T00:00:00Z'
-        : text;
+        : name.endsWith('On')
+          ? '2018-01-01'
+          : text;
 
 /**
  * The error that keeps a template from being written, if there is one. A trial renders it for a
@@ -270,13 +273,20 @@ const categoryOf = (plan: Plan, scope: Scope) =>
 const dateOf = (plan: Plan, { at }: Scope): string =>
   chineseDate(localDate(Temporal.Instant.from(at), plan.timeZone));
 
+/** Titles of documents, which texts put between 《 and 》. */
+const TITLES = ['title', 'corrected'];
+
+/** Between 《 and 》 stand 〈 and 〉. */
+const innerMarks = (title: Plain): Plain =>
+  typeof title === 'string' ? title.replaceAll('《', '〈').replaceAll('》', '〉') : title;
+
 /** The common names without the addressee. */
 export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
   const { issuerCode, year, serial, issueDate } = plan.document;
   const category = categoryOf(plan, scope);
   const params = Object.entries(scope.params).map(([name, value]) => [
     name,
-    inWords(plan, name, value),
+    TITLES.includes(name) ? innerMarks(value) : inWords(plan, name, value),
   ]);
   return {
     ...Object.fromEntries(params),
@@ -292,17 +302,18 @@ export function valuesOf(plan: Plan, citation: Citation, scope: Scope): object {
       quote: citation.quote ?? citation.provenance?.note ?? '',
       english: citation.english,
     },
-    basis: basisOf(citation),
+    basis: basisOf(plan, citation),
     campaignName: scope.campaignName,
-    subject: phrase(scope, category?.name),
+    subject: scope.subjectName ?? scope.campaignName,
+    applicant: applicantOf(scope, category?.name),
     subjectName: scope.subjectName,
     category,
     date: dateOf(plan, scope),
   };
 }
 
-/** The subject in an official text, such as 示范村（社区）申报对象“某村”. */
-function phrase({ subjectName, campaignName }: Scope, category: string | undefined): string {
+/** The subject with what it applies for, such as 示范村（社区）申报对象某镇某村. */
+function applicantOf({ subjectName, campaignName }: Scope, category: string | undefined): string {
   if (subjectName === null) return campaignName;
-  return category === undefined ? subjectName : `${category}申报对象“${subjectName}”`;
+  return category === undefined ? subjectName : `${category}申报对象${subjectName}`;
 }

@@ -25,7 +25,7 @@ const MORE_IS_EASIER: { readonly [policy: string]: boolean } = {
   documentSignatureWorkingDays: true,
   escalationWorkingDays: true,
   caseAcrossLevels: true,
-  publicNoticeWorkingDays: false,
+  publicNoticeDays: false,
   quorumPercent: false,
   passMark: false,
   mobilizationFormsMin: false,

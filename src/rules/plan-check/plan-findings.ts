@@ -102,24 +102,26 @@ const gapFindings = ({ phases }: Plan): Finding[] =>
     ];
   });
 
+/** At least so many working days: of seven calendar days at most two are off. */
+const workingDaysOfNotice = ({
+  publicNoticeDays,
+  publicNoticeCounting,
+}: Plan['policies']): number =>
+  publicNoticeCounting.value.days === 'working'
+    ? publicNoticeDays.value
+    : Math.floor((publicNoticeDays.value * 5) / 7);
+
 /** Finds categories that cannot come to the end within the last phase. */
 function waitFindings({ phases, policies }: Plan, calendar: Calendar): Finding[] {
   const last = phases.at(-1);
   if (last === undefined) return [];
   const available = workingDaysBetween(calendar, last.effectiveFrom ?? last.start, last.end);
-  const { publicNoticeWorkingDays, correctionWorkingDays, requirementsWorkingDays } = policies;
+  const { correctionWorkingDays, requirementsWorkingDays } = policies;
+  const noticeDays = workingDaysOfNotice(policies);
   const ways = [
-    ['public-notice', '公示', publicNoticeWorkingDays.value],
-    [
-      'correction-and-notice',
-      '退回补正后公示',
-      correctionWorkingDays.value + publicNoticeWorkingDays.value,
-    ],
-    [
-      'requirements-and-notice',
-      '有条件通过后公示',
-      requirementsWorkingDays.value + publicNoticeWorkingDays.value,
-    ],
+    ['public-notice', '公示', noticeDays],
+    ['correction-and-notice', '退回补正后公示', correctionWorkingDays.value + noticeDays],
+    ['requirements-and-notice', '有条件通过后公示', requirementsWorkingDays.value + noticeDays],
   ] as const;
   return ways
     .filter(([, , days]) => days >= available)

@@ -7,7 +7,7 @@ import type { Grounds } from '../../../machines/kit/requirement.ts';
 import { own } from './own.ts';
 import type { Modality, Plan, Provenance } from './plan-schema.ts';
 import { REFUSING, RULE_NUMBERS } from './rule-numbers.ts';
-import { inChinese } from './titles.ts';
+import { inChinese, titlesOf } from './titles.ts';
 
 export type Citation = {
   /** The number of the service's own rule; null for a criterion, which only the plan numbers. */
@@ -70,7 +70,34 @@ export function groundsOf(plan: Plan): Grounds {
 /** The number stored with a duty, a record or a notice: the plan's, otherwise the rule's. */
 export const clauseIn = (plan: Plan, clause: string): string => cite(plan, clause).clause ?? clause;
 
-/** The basis in an official text: the sentence as it is written, or who decided it and how. */
-export function basisOf({ section, quote, provenance }: Citation): string {
-  return quote === null ? `${section}：${provenance?.note ?? ''}` : `方案“${section}”：${quote}`;
+/**
+ * The basis as it stands between 根据 and 的要求 at the head of an official text: the document with its sentence,
+ * or who decided it and how.
+ */
+export function basisOf(plan: Plan, { quote, provenance }: Citation): string {
+  if (quote !== null) return `${inTitle(plan)}“${quoted(quote)}”`;
+  const by =
+    provenance?.kind === 'county-decision'
+      ? `${titlesOf(plan).county.name}级决定`
+      : BASES[provenance?.kind ?? 'default'];
+  return `${by}“${quoted(provenance?.note ?? '')}”`;
 }
+
+const BASES = {
+  plan: '方案',
+  'superior-document': '上级文件',
+  'county-decision': '',
+  default: '活动规则',
+};
+
+/** 《方案》（某组发〔2027〕1号): the plan as documents name it. */
+export const inTitle = ({ title, document: { issuerCode, year, serial } }: Plan): string =>
+  `《${title}》（${issuerCode}〔${year}〕${serial}号）`;
+
+/** Within quotation marks: a sentence without its full stop, its own marks single. */
+export const quoted = (text: string): string =>
+  text
+    .trim()
+    .replace(/[。；，]$/, '')
+    .replaceAll('“', '‘')
+    .replaceAll('”', '’');

@@ -35,6 +35,38 @@ const DRAFTERS = [
 ] as const satisfies readonly Role[];
 const RoleSchema = Type.Enum([...DRAFTERS]);
 
+const ContactSchema = Type.Object(
+  {
+    body: described(Text, '受理异议的机构 · The office that takes objections'),
+    telephone: described(Text, '联系电话 · Its telephone'),
+    address: described(Text, '通信地址和邮政编码 · Its address'),
+    provenance: ProvenanceSchema,
+  },
+  { ...closed, description: '公示写明的受理机构 · Whom a public notice names for objections' },
+);
+
+/** What a public notice says of objections (R63, R65). */
+const ObjectionsSchema = Type.Object(
+  {
+    about: described(Text, '可以就什么提出异议 · What may be objected to'),
+    how: described(Text, '怎样提出 · How'),
+    provenance: ProvenanceSchema,
+  },
+  { ...closed, description: '公示中关于异议的规定 · What a public notice says of objections' },
+);
+
+const GroundsSchema = Type.Object(
+  {
+    text: described(Text, '“根据”之后的文字，如文件名称 · What stands after 根据'),
+    provenance: ProvenanceSchema,
+  },
+  {
+    ...closed,
+    description:
+      '该机关行文的依据；不写为本方案 · What this issuer rests on; unsaid, the plan itself',
+  },
+);
+
 const IssuerSchema = Type.Object(
   {
     body: Type.Enum(['county-department', 'county-office', 'city-centre', 'responsible'], {
@@ -55,6 +87,8 @@ const IssuerSchema = Type.Object(
     printedBy: Type.Optional(described(Text, '印发机关 · The office that prints')),
     drafters: Type.Array(RoleSchema, { minItems: 1, description: '由谁拟稿 · Who may draft' }),
     signatories: Type.Array(RoleSchema, { minItems: 1, description: '由谁签发 · Who may sign' }),
+    grounds: Type.Optional(GroundsSchema),
+    contact: Type.Optional(ContactSchema),
     note: Type.Optional(described(Text, '说明 · A note')),
   },
   { ...closed, description: '一个发文机关 · One issuer' },
@@ -114,6 +148,7 @@ const KindSchema = Type.Object(
 export const OfficialDocumentsSchema = Type.Object(
   {
     issuers: Type.Record(Name, IssuerSchema, { ...closed, description: '发文机关 · The issuers' }),
+    objections: ObjectionsSchema,
     kinds: Type.Object(
       Object.fromEntries(DOCUMENT_KINDS.map((kind) => [kind, KindSchema])) as {
         [Kind in DocumentKind]: typeof KindSchema;
@@ -125,3 +160,4 @@ export const OfficialDocumentsSchema = Type.Object(
 );
 
 export type IssuerOfDocuments = Static<typeof IssuerSchema>;
+export type Contact = Static<typeof ContactSchema>;

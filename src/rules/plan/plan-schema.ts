@@ -59,6 +59,14 @@ export const DocumentSchema = Type.Object(
     issuer: described(Text, '发文机关 · The issuer'),
     issueDate: described(Day, '成文日期 · The day of issue'),
     addressees: Type.Array(Text, { minItems: 1, description: '主送机关 · Its addressees' }),
+    text: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100_000,
+        description:
+          '方案全文，一行一段，一、和（一）起头的为标题；随印发通知下发 · Its whole text, which the notice of issue brings out; a line is a paragraph, 一、 and （一） begin headings',
+      }),
+    ),
     basis: Type.Array(BasisSchema, { description: '所依据的文件和活动 · What it rests on' }),
   },
   { ...closed, description: '印发方案的公文 · The document by which the plan was issued' },

@@ -33,6 +33,19 @@ const TrimSchema = Type.Object(
   closed,
 );
 
+const CountingSchema = Type.Object(
+  {
+    days: Type.Enum(['working', 'calendar'], {
+      description: 'working 工作日，calendar 自然日 · Working days or calendar days',
+    }),
+    first: Type.Enum(['next-day', 'same-day'], {
+      description:
+        'next-day 自发布次日起算，same-day 发布当日计入 · Counted from the day after it is published, or from that day',
+    }),
+  },
+  closed,
+);
+
 const GradesSchema = Type.Record(
   Type.String({ pattern: '^(?!ABSTAIN$)\\S{1,20}$' }),
   described(Percent, '该等次折算的分数 · The points of this grade'),
@@ -99,7 +112,11 @@ export const PoliciesSchema = Type.Object(
     escalationWorkingDays: days(
       '逾期几个工作日后报告上级 · Working days after a deadline until the superior is told',
     ),
-    publicNoticeWorkingDays: days('公示的工作日 · Working days of a public notice'),
+    publicNoticeDays: days('公示的天数 · The days of a public notice'),
+    publicNoticeCounting: policy(
+      CountingSchema,
+      '公示的天数怎样计算 · How the days of a public notice are counted',
+    ),
     correctionWorkingDays: days(
       '退回补正的工作日 · Working days to correct what a review returned',
     ),
@@ -268,7 +285,8 @@ const CATEGORY_POLICIES = [
   'rectificationDaysMax',
   'dueSoonWorkingDays',
   'escalationWorkingDays',
-  'publicNoticeWorkingDays',
+  'publicNoticeDays',
+  'publicNoticeCounting',
   'correctionWorkingDays',
   'requirementsWorkingDays',
   'receiptWorkingDays',

@@ -14,10 +14,34 @@ export type DeadlinePolicy = DaysOfPlan | 'until' | 'matterWorkingDays';
 
 const CALENDAR_DAYS: ReadonlySet<DeadlinePolicy> = new Set(['rectificationDays']);
 
+type Counting = Policies['publicNoticeCounting']['value'];
+
+/** Only of a public notice may a plan say how its days are counted (C20). */
+const countingOf = ({ policies }: Plan, policy: DeadlinePolicy): Counting =>
+  policy === 'publicNoticeDays'
+    ? policies.publicNoticeCounting.value
+    : { days: CALENDAR_DAYS.has(policy) ? 'calendar' : 'working', first: 'next-day' };
+
+function counted(calendar: Calendar, today: string, days: number, { days: kind, first }: Counting) {
+  const before = first === 'same-day' ? 1 : 0;
+  if (kind === 'calendar') return addCalendarDays(calendar, today, days - before);
+  const from = Temporal.PlainDate.from(today).subtract({ days: before }).toString();
+  return addWorkingDays(calendar, from, days);
+}
+
+/** The first day of a public notice that is issued at `at`, 'YYYY-MM-DD'. */
+export function firstDayOfNotice(plan: Plan, calendar: Calendar, at: string): string {
+  const counting = plan.policies.publicNoticeCounting.value;
+  const today = Temporal.PlainDate.from(localDate(Temporal.Instant.from(at), plan.timeZone));
+  const first = counting.first === 'same-day' ? today : today.add({ days: 1 });
+  if (counting.days === 'calendar') return first.toString();
+  return addWorkingDays(calendar, first.subtract({ days: 1 }).toString(), 1).date;
+}
+
 /**
  * The deadline an event opens at `at`. `policy` names a plan policy counted in days from the day
- * after; 'until' takes the date given. The day of issue is not counted, a deadline ends at 24:00 of
- * its day (so `dueAt` is exclusive) and one that falls on a day off moves to the next working day.
+ * after; 'until' takes the date given. The day of issue is not counted (of a public notice the plan says), a
+ * deadline ends at 24:00 of its day (so `dueAt` is exclusive) and one that falls on a day off moves to the next working day.
  * `noLaterThan` is the last day of what waits for it; once that has passed, it binds nothing.
  * Throws RangeError when `days` exceeds the policy's maximum or a date is impossible.
  */
@@ -43,12 +67,10 @@ export function deadlineFor(
     });
   }
   const days = ask.days ?? policyDays(plan, ask.policy);
-  const counted = CALENDAR_DAYS.has(ask.policy)
-    ? addCalendarDays(calendar, today, days)
-    : addWorkingDays(calendar, today, days);
+  const last = counted(calendar, today, days, countingOf(plan, ask.policy));
   const until = ask.noLaterThan ?? null;
-  const isBound = until !== null && today <= until && until < counted.date;
-  const due = isBound ? { ...counted, date: until, provisional: false } : counted;
+  const isBound = until !== null && today <= until && until < last.date;
+  const due = isBound ? { ...last, date: until, provisional: false } : last;
   return around(plan, calendar, due, { at, policy: ask.policy, days, until });
 }
 
