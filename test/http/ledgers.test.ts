@@ -317,6 +317,41 @@ test('R66–R70: what a township owes is shown by clause and role, and done when
   expect(soft).toMatchObject({ clause: 'R50', modality: 'S', met: false });
 });
 
+test('O15: that none arose is stated by name and day where the plan lets it, and meets the duty until something arises', async () => {
+  const hot = async () => {
+    const { items } = (
+      await cast.office.get(`/v1/campaigns/${campaignId}/duties?under=${unit('610222103')}`)
+    ).body;
+    return items.find(({ id }: { id: string }) => id === 'hot-issue');
+  };
+  const wuli = `/v1/candidates/${await registerTownship(cast, campaignId, unit('610222103'))}`;
+  const office = await service.person(['township-office', unit('610222103-ZF')]);
+  const committee = await service.person(['township-committee', unit('610222103-DW')]);
+  const none = (duty: string) => ({
+    ...on('none-arose', { duty }),
+    summary: '经走访各村，本阶段没有党员群众反映的热点难点问题',
+  });
+  expect(await hot()).toMatchObject({ actual: 0, met: false, stated: null });
+  const leader = await office.post(`${wuli}/evidence`, none('leadership'));
+  expect(leader.body.unmet).toMatchObject([
+    {
+      text: '方案允许据实写明“没有发生”的职责',
+      requiredText: expect.stringContaining('热点难点问题'),
+    },
+  ]);
+  expect((await committee.post(`${wuli}/evidence`, none('hot-issue'))).status).toBe(403);
+  done(await office.post(`${wuli}/evidence`, none('hot-issue')));
+  const { rows } = await service.pool.query('select name from principal where id = $1', [
+    office.id,
+  ]);
+  expect(await hot()).toMatchObject({
+    ...{ actual: 0, required: 1, met: true },
+    stated: { by: rows[0].name, on: '2017-05-20' },
+  });
+  done(await office.post(`${wuli}/evidence`, on('hot-issue', {}, { summary: '灌溉用水紧张' })));
+  expect(await hot()).toMatchObject({ actual: 0, met: false, stated: null });
+});
+
 test('R8: a ledger is a workbook of the rows and titles of its list, exactly as filtered', async () => {
   const text = '=1+1 机顶盒无信号';
   done(await cast.committee.post(`${township}/evidence`, on('problem', {}, { summary: text })));

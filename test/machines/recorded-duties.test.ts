@@ -33,6 +33,8 @@ const done = (unitId: string, kind: string): Tally => ({
   overdue: 0,
   forms: 9,
   late: 0,
+  by: null,
+  on: null,
 });
 
 /** Everything is on record at every unit, but for this kind at this one. */

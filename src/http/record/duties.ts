@@ -8,7 +8,7 @@ import { measureDuties, unitsToldTo } from '../../rules/record/duties.ts';
 import type { App } from '../kernel/app.ts';
 import { recusalOf } from '../kernel/recusal.ts';
 import type { Service } from '../kernel/service.ts';
-import { Id, IdParams, OrganisationId } from '../kernel/subject-schemas.ts';
+import { Day, Id, IdParams, Nullable, OrganisationId } from '../kernel/subject-schemas.ts';
 import { findVisible, pathOf, planOf } from '../kernel/visibility.ts';
 
 const DutySchema = Type.Object({
@@ -25,6 +25,15 @@ const DutySchema = Type.Object({
   actual: Type.Integer(),
   required: Type.Integer(),
   met: Type.Boolean(),
+  stated: Nullable(
+    Type.Object(
+      { by: Type.String(), on: Day },
+      {
+        description:
+          '由谁、何时据实写明没有发生；有记录的为空 · Who stated that none arose, and when; null where records are counted',
+      },
+    ),
+  ),
 });
 
 export function addDutyRoutes(app: App, service: Service): void {

@@ -106,12 +106,22 @@ function rectificationFaults({
 }
 
 const WAIVABLE = DUTIES.filter(({ gate }) => gate === 'recorded-duties').map(({ id }) => id);
+const STATEABLE = DUTIES.filter(
+  ({ gate, none }) => gate === 'recorded-duties' && none !== true,
+).map(({ id }) => id);
 const NO_DUTY = { zh: '台账没有这一职责', en: 'no duty that the ledgers hold:' };
 
-/** A plan cannot waive a duty that does not exist. */
-const dutyFaults = ({ dutiesNotOwed }: Sound<Policies>): Fault[] =>
-  (dutiesNotOwed?.value ?? []).flatMap((id, index) =>
-    id === undefined || WAIVABLE.includes(id)
-      ? []
-      : [unknownName(`/policies/dutiesNotOwed/value/${index}`, NO_DUTY, id, WAIVABLE)],
+/** A plan can neither waive a duty that does not exist, nor let it be stated that none arose. */
+const dutyFaults = (policies: Sound<Policies>): Fault[] =>
+  (
+    [
+      ['dutiesNotOwed', WAIVABLE],
+      ['noneMayBeStated', STATEABLE],
+    ] as const
+  ).flatMap(([name, known]) =>
+    (policies[name]?.value ?? []).flatMap((id, index) =>
+      id === undefined || known.includes(id)
+        ? []
+        : [unknownName(`/policies/${name}/value/${index}`, NO_DUTY, id, known)],
+    ),
   );

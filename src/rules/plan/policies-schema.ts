@@ -257,6 +257,12 @@ export const PoliciesSchema = Type.Object(
         '本活动不要求的台账职责（代码见 GET /v1/campaigns/{id}/duties） · Duties of the ledgers that nobody owes here',
       ),
     ),
+    noneMayBeStated: Type.Optional(
+      policy(
+        DutiesSchema,
+        '没有发生时可以据实写明“没有发生”的台账职责，不为凑数补造 · Duties of the ledgers of which a unit may state that none arose',
+      ),
+    ),
     rectificationBehindPercent: whole(
       1,
       100,

@@ -11,6 +11,7 @@ import { keptFrom } from '../access/recusal.ts';
 import { cite } from '../plan/citations.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import { inPlansWords } from '../plan/titles.ts';
+import { NONE_AROSE } from './record-kind.ts';
 
 /** The numbers of records of one unit and those below it, by ledger and kind. */
 export type Tally = {
@@ -22,6 +23,9 @@ export type Tally = {
   overdue: number;
   forms: number;
   late: number;
+  /** Who recorded the last of them, and of which day it is. */
+  by: string | null;
+  on: string | null;
 };
 
 export type Unit = { id: string; name: string; kind: 'TOWNSHIP' | 'COUNTY'; path: string };
@@ -232,6 +236,8 @@ export type MeasuredDuty = {
   actual: number;
   required: number;
   met: boolean;
+  /** Who stated that none arose, and when; null where a record meets the duty, or nothing does. */
+  stated: { by: string; on: string } | null;
   isHeldElsewhere: boolean;
 };
 
@@ -242,7 +248,12 @@ const NOTHING: Omit<Tally, 'unitId' | 'kind'> = {
   overdue: 0,
   forms: 0,
   late: 0,
+  by: null,
+  on: null,
 };
+
+/** The kind under which the statements that none arose of a duty are counted. */
+export const noneArose = (duty: string): string => `${NONE_AROSE} ${duty}`;
 
 /** A duty is asked where the phase lists its gate. */
 const isAsked = ({ phases }: Plan, { phase, gate }: Duty): boolean =>
@@ -254,6 +265,13 @@ function modalityOf(plan: Plan, clause: string): Modality {
   return modality ?? (provenance?.kind === 'default' ? 'S' : 'M');
 }
 
+/** The county speaks for itself; of a township any candidate in it may bear the statement. */
+function statedBy(said: Tally | undefined, unit: Unit): MeasuredDuty['stated'] {
+  if (said === undefined || said.by === null || said.on === null) return null;
+  const count = unit.kind === 'COUNTY' ? said.own : said.below;
+  return count > 0 ? { by: said.by, on: said.on } : null;
+}
+
 /** Measures each duty of each unit. A township that is no candidate of the plan owes nothing. */
 export function measureDuties(
   plan: Plan,
@@ -262,6 +280,7 @@ export function measureDuties(
 ): MeasuredDuty[] {
   const hasTownships = plan.categories.some(({ subject }) => subject === 'township');
   const waived = plan.policies.dutiesNotOwed?.value ?? [];
+  const stateable = plan.policies.noneMayBeStated?.value ?? [];
   const found = new Map(tallies.map((tally) => [`${tally.unitId} ${tally.kind}`, tally]));
   return units.flatMap((unit) =>
     DUTIES.filter(
@@ -276,6 +295,9 @@ export function measureDuties(
       const tally = found.get(`${unit.id} ${kind}`) ?? { unitId: unit.id, kind, ...NOTHING };
       const actual = duty.actual(tally);
       const required = none ? 0 : (duty.required?.(plan) ?? 1);
+      const said = stateable.includes(id) ? found.get(`${unit.id} ${noneArose(id)}`) : undefined;
+      // What did arise is met by its records, whatever was stated before.
+      const stated = tally.below === 0 && tally.own === 0 ? statedBy(said, unit) : null;
       return {
         unit,
         id,
@@ -287,7 +309,8 @@ export function measureDuties(
         ...inPlansWords(plan, { zh, en }),
         actual,
         required,
-        met: none ? actual === 0 : actual >= required,
+        met: stated !== null || (none ? actual === 0 : actual >= required),
+        stated,
         isHeldElsewhere: duty.gate !== 'recorded-duties',
       };
     }),

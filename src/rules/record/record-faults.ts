@@ -4,6 +4,7 @@ import type { RecordFault } from '../../../machines/record/record-facts.ts';
 import type { Plan } from '../plan/plan-schema.ts';
 import type { Calendar } from '../time/calendar.ts';
 import { addWorkingDays } from '../time/calendar.ts';
+import { NONE_AROSE } from './record-kind.ts';
 
 type Stage = { phase: string; start: string; end: string };
 type Detail = Readonly<Record<string, unknown>>;
@@ -48,6 +49,8 @@ export function recordFaults(
             },
           ]
         : [];
+    case NONE_AROSE:
+      return statementFaults(plan, detail.duty);
     case 'publicity':
       return typeof detail.eventOn === 'string' && detail.eventOn > occurredOn
         ? [
@@ -85,6 +88,17 @@ function visitFaults(plan: Plan, visits: unknown, occurredOn: string): RecordFau
     'a visit is planned for a day of the campaign that is still to come',
   ];
   return [{ zh, en, actual: outside, required: `${occurredOn}/${last}` }];
+}
+
+/** That none arose is said of what the plan lets it be said of (noneMayBeStated). */
+function statementFaults(plan: Plan, duty: unknown): RecordFault[] {
+  const allowed = plan.policies.noneMayBeStated?.value ?? [];
+  if (typeof duty !== 'string' || allowed.includes(duty)) return [];
+  const [zh, en] = [
+    '方案允许据实写明“没有发生”的职责',
+    'a duty of which the plan lets it be stated that none arose',
+  ];
+  return [{ zh, en, actual: duty, required: allowed }];
 }
 
 /** R16: training covers a calendar year, so its year is that of its day. */

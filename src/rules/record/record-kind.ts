@@ -31,6 +31,9 @@ export type RecordKind = {
   assessed?: true;
 };
 
+/** The kind of record that states that nothing of a duty arose. */
+export const NONE_AROSE = 'none-arose';
+
 /** What a reviewer determines of an assessed record, and the applicant never claims (R13). */
 export const DETERMINED = {
   impact: ['LIMITED', 'NOTABLE', 'MAJOR'],

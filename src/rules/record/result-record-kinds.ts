@@ -5,6 +5,7 @@ import {
   ALL_RECORDERS,
   DayText,
   Figure,
+  NONE_AROSE,
   optional,
   PERSON,
   People,
@@ -64,6 +65,16 @@ const RESULTS: readonly RecordKind[] = [
       eventOn: DayText,
     },
     by: ALL_RECORDERS,
+  },
+  {
+    // Nobody is to invent what did not happen; which duties it is said of is a policy of the plan.
+    code: NONE_AROSE,
+    zh: '没有发生的说明',
+    en: 'statement that none arose',
+    clause: 'R8',
+    ledger: 'archives',
+    fields: { duty: Text(60) },
+    by: ['township-office', 'county-office'],
   },
   {
     code: 'other',

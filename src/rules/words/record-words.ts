@@ -27,6 +27,7 @@ export const FIELDS: { readonly [field: string]: Words } = {
   device: words('设备', 'device'),
   documentNumber: words('文号', 'document number'),
   dueOn: words('应于', 'due on'),
+  duty: words('所说职责', 'duty'),
   effect: words('效果', 'effect'),
   end: words('结束', 'end'),
   equipment: words('设备', 'equipment'),
@@ -100,6 +101,14 @@ const FIELDS_OF_KIND: { readonly [kind: string]: { readonly [field: string]: Wor
 
 /** The values of fields that are chosen from a list. */
 export const FIELD_VALUES: { readonly [field: string]: { readonly [value: string]: Words } } = {
+  duty: {
+    'hot-issue': words('热点难点问题', 'hot issues'),
+    exemplar: words('典型', 'exemplars'),
+    problem: words('问题', 'problems'),
+    'good-practice': words('好做法、好经验', 'good practice'),
+    publicity: words('宣传报道', 'publicity'),
+    'county-problem': words('县级研究解决的实际问题', 'practical problems of the county'),
+  },
   occasion: {
     FIXED_STUDY_DAY: words('固定学习日', 'fixed study day'),
     OTHER: words('其他时间', 'another time'),
