@@ -41,6 +41,8 @@ export type CampaignFacts = InspectionFacts & {
     live: number;
     /** The number of candidates that the last phase change has not reached yet. */
     behind: number;
+    /** Ids of those that a gate still waits for, by its name; left out where it waits for nobody. */
+    missing?: { readonly [requirement: string]: readonly string[] };
     /** Duties of recording by the end of a phase, each with the units that lack it. */
     owed: readonly DutyFact[];
   };

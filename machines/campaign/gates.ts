@@ -3,7 +3,7 @@
 
 import { factOf } from '../kit/event.ts';
 import type { Measure } from '../kit/requirement.ts';
-import { allOf, atLeast, none } from '../kit/requirement.ts';
+import { allOf, atLeast, lacking, none } from '../kit/requirement.ts';
 import type { CampaignContext, CampaignEvent, CampaignFacts } from './events.ts';
 import type { Rule } from './requirements.ts';
 import { unlessOverridden } from './requirements.ts';
@@ -18,7 +18,10 @@ const gate = (texts: Texts, measure: (event: CampaignEvent) => Measure) => (): G
   unlessOverridden({ ...texts, modality: 'M', measure: (_, event) => measure(event) });
 
 const duty = (texts: Texts, measure: (duties: CampaignFacts['duties']) => Measure) =>
-  gate(texts, (event) => measure(factOf(event, 'duties')));
+  gate(texts, (event) => {
+    const duties = factOf(event, 'duties');
+    return lacking(measure(duties), duties.missing?.[texts.name]);
+  });
 
 /** R72: both kinds of supervision must occur; the refusal names the townships that lack one. */
 const supervised = (

@@ -4,7 +4,7 @@ import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { isOverridden } from '../kit/override.ts';
 import type { Requirement } from '../kit/requirement.ts';
-import { none } from '../kit/requirement.ts';
+import { lacking, none } from '../kit/requirement.ts';
 import { isBefore } from '../kit/time.ts';
 import type { CampaignContext, CampaignEvent, CampaignEventType } from './events.ts';
 
@@ -58,7 +58,10 @@ export const everyCandidateDecided: Rule = unlessOverridden({
   modality: 'M',
   zh: '所有申报对象均已有最终结果',
   en: 'every candidate has come to an end',
-  measure: (_, event) => none(factOf(event, 'duties').live),
+  measure: (_, event) => {
+    const { live, missing } = factOf(event, 'duties');
+    return lacking(none(live), missing?.['every-candidate-decided']);
+  },
 });
 
 /** Counts are wrong while some candidates still stand in the old phase. */

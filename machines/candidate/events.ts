@@ -64,7 +64,8 @@ export type CandidateFacts = InspectionFacts & {
   windows: Windows;
   /** The deadline that the event opens, of a correction, condition, public notice or deferral. */
   deadline: Deadline;
-  reach: { sites: number; reached: number };
+  /** `missing`: ids of the sites that were not reached. */
+  reach: { sites: number; reached: number; missing?: readonly string[] };
   openRectifications: number;
   /** Candidates who are the same person, or have the same name and cannot be told apart. */
   namesakes: { same: number; alike: number };

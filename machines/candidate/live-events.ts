@@ -215,6 +215,15 @@ const isPhase =
   (_: CandidateContext, event: CandidateEvent): boolean =>
     event.type === 'phase-entered' && codes.includes(event.phase);
 
+/** The campaign tells the townships of its phases; whoever stands below them is told as a candidate. */
+const BELOW_TOWNSHIPS: readonly CandidateContext['subject'][] = ['village', 'base', 'household'];
+
+/** Whoever came late hears of no phase that was there before. */
+const isToldOfPhase = ({ subject, late }: CandidateContext, event: CandidateEvent): boolean =>
+  BELOW_TOWNSHIPS.includes(subject) &&
+  event.type === 'phase-entered' &&
+  (late === undefined || ![...late.missed, late.until].includes(event.phase));
+
 /** Handlers of every stage; each spreads them into its `on`. */
 export const whileLive = {
   'adopt-policy': adoptPolicy,
@@ -263,6 +272,13 @@ export const whileLive = {
       guard: when(isPhase('concluded', 'cancelled')),
       target: '#candidate.lapsed',
       actions: on('phase-entered', ({ event }) => ({ phase: event.phase, reason: event.phase })),
+    },
+    {
+      guard: when(isToldOfPhase),
+      actions: [
+        on('phase-entered', ({ event }) => ({ phase: event.phase })),
+        notify('phase-entered', ['responsible'], ({ context }) => ({ phase: context.phase })),
+      ],
     },
     { actions: on('phase-entered', ({ event }) => ({ phase: event.phase })) },
   ],

@@ -4,7 +4,7 @@ import type { EventOf } from '../kit/event.ts';
 import { factOf } from '../kit/event.ts';
 import { isOverridden } from '../kit/override.ts';
 import type { Requirement } from '../kit/requirement.ts';
-import { allOf, atLeast, isTrue, none } from '../kit/requirement.ts';
+import { allOf, atLeast, isTrue, lacking, none } from '../kit/requirement.ts';
 import type { Due } from '../kit/time.ts';
 import { isBefore } from '../kit/time.ts';
 import type { AssessedFact } from '../record/record-facts.ts';
@@ -64,7 +64,10 @@ export const everySiteReached: Rule = {
   modality: 'M',
   zh: '要求和安排贯彻落实到每个{site}',
   en: 'the demands have reached every {site}',
-  measure: (_, event) => allOf(factOf(event, 'reach').reached, factOf(event, 'reach').sites),
+  measure: (_, event) => {
+    const { reached, sites, missing } = factOf(event, 'reach');
+    return lacking(allOf(reached, sites), missing);
+  },
 };
 
 export const activityHeld: Rule = {

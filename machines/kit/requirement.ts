@@ -8,7 +8,13 @@ export type Modality = 'M' | 'E' | 'P' | 'S' | 'I';
 
 export type Plain = string | number | boolean | null | readonly Plain[];
 
-export type Measure = { actual: Plain; required: Plain; met: boolean };
+export type Measure = {
+  actual: Plain;
+  required: Plain;
+  met: boolean;
+  /** Ids of those that the count lacks, whom its text names. */
+  missing?: readonly string[];
+};
 
 export type Requirement<C, E> = {
   name: string;
@@ -129,6 +135,10 @@ export const allOf = (actual: number, required: number): Measure => ({
   required,
   met: required > 0 && actual === required,
 });
+
+/** The measure with the ids of those it lacks, where the facts know them. */
+export const lacking = (measure: Measure, missing: readonly string[] = []): Measure =>
+  measure.met || missing.length === 0 ? measure : { ...measure, missing };
 
 export const none = (actual: number): Measure => ({ actual, required: 0, met: actual === 0 });
 

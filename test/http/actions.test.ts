@@ -109,7 +109,7 @@ test('an explanation asks for nothing that only comes with the event', async () 
   ]);
 });
 
-test('F16: what units owe before the campaign moves on is told as /duties tells it', async () => {
+test('F16, O19: what units owe before the campaign moves on is told as /duties tells it, with the names of who is missing', async () => {
   const drafted = await issueCampaign(cast);
   const url = `/v1/campaigns/${drafted}`;
   const advance = async (person: Person) =>
@@ -134,6 +134,15 @@ test('F16: what units owe before the campaign moves on is told as /duties tells 
     roles: ['county-office'],
     unmet: counted,
   });
+
+  const planned = (action: Action | undefined) =>
+    (action?.unmet as { clause: string; actualText: string }[]).find(
+      ({ clause }) => clause === 'R48',
+    )?.actualText;
+  // O19: who is missing is named, to whoever may know of them.
+  expect(planned(await advance(cast.office))).toMatch(/^0个（缺：.*五里镇.*）$/);
+  expect(planned(await advance(cast.committee))).toBe('0个（缺：彭镇）');
+  expect(planned(await advance(cast.village))).toBe('0个');
 
   const own = await owing(cast.committee);
   expect(own).toHaveLength(1);

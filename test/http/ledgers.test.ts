@@ -317,6 +317,17 @@ test('R66–R70: what a township owes is shown by clause and role, and done when
   expect(soft).toMatchObject({ clause: 'R50', modality: 'S', met: false });
 });
 
+test('O19: one draft of a plan stands: a second is refused until it says which it replaces', async () => {
+  const draft = on('work-plan');
+  const first = done(await cast.committee.post(`${township}/evidence`, draft)).body;
+  const second = await cast.committee.post(`${township}/evidence`, draft);
+  expect(second.body.unmet).toMatchObject([
+    { text: '同一方案只留一份，另有一稿的须写明更正哪一份' },
+  ]);
+  const supersedes = { recordId: first.recordId, reason: '按县里意见修改' };
+  done(await cast.committee.post(`${township}/evidence`, { ...draft, supersedes }));
+});
+
 test('O15: that none arose is stated by name and day where the plan lets it, and meets the duty until something arises', async () => {
   const hot = async () => {
     const { items } = (

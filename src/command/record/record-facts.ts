@@ -2,7 +2,11 @@
 // a case or another record needs one query for each kind.
 
 import { stateOf } from '../../../machines/kit/step.ts';
-import type { AssessedFact, RecordFact } from '../../../machines/record/record-facts.ts';
+import type {
+  AssessedFact,
+  RecordFact,
+  RecordFault,
+} from '../../../machines/record/record-facts.ts';
 import type { AssessedRow } from '../../db/candidate/candidate-facts.ts';
 import { findAssessed } from '../../db/candidate/candidate-facts.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
@@ -30,7 +34,7 @@ import {
   findKind,
   identityOf,
 } from '../../rules/record/record-kinds.ts';
-import type { Draft } from '../kernel/draft.ts';
+import { contextOf, type Draft } from '../kernel/draft.ts';
 import type { Ask } from '../kernel/fact-request.ts';
 import type { FactLoader, SourcesOf, World } from '../kernel/facts.ts';
 
@@ -160,7 +164,10 @@ async function loadRecords(
     const demands = (['sites', 'form', 'file'] as const).filter((demand) => kind[demand]);
     const foreign = named.filter((id) => !isWithin(draft, id, sites.get(id)));
     const lost = missing(ask);
-    const faults = recordFaults(plan, kind.code, occurredOn, detail ?? {});
+    const faults = [
+      ...recordFaults(plan, kind.code, occurredOn, detail ?? {}),
+      ...(supersedes === undefined && kind.single === true ? secondFaults(draft, kind.code) : []),
+    ];
     const timely =
       kind.code === 'publicity'
         ? isTimely(plan, reference.calendar, occurredOn, detail?.eventOn)
@@ -225,6 +232,17 @@ async function loadAlike(tx: Tx, campaignId: string, asks: readonly Ask[]) {
       );
     });
   };
+}
+
+/** O19: two drafts of one plan cannot stand; the later says which it replaces. */
+function secondFaults(draft: Draft, kind: string): RecordFault[] {
+  const standing = contextOf(draft, 'candidate').evidence[kind] ?? 0;
+  if (standing === 0) return [];
+  const [zh, en] = [
+    '同一方案只留一份，另有一稿的须写明更正哪一份',
+    'one draft of a plan stands; another says which it replaces',
+  ];
+  return [{ zh, en, actual: standing, required: 1 }];
 }
 
 /** The ids of the sites a record names, those of planned visits (R72) among them. */

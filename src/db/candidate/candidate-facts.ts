@@ -1,6 +1,7 @@
 // The facts that guards need beyond their own subject: one set-based query for each kind of fact.
 
 import type { CampaignFacts } from '../../../machines/campaign/events.ts';
+import type { CandidateFacts } from '../../../machines/candidate/events.ts';
 import type { Training } from '../../rules/candidate/training.ts';
 import type { Tx } from '../kernel/transaction.ts';
 import { run, statement } from '../kernel/transaction.ts';
@@ -139,9 +140,9 @@ const MEASURE_REACH = statement(
   'measure-reach',
   `
     select asked.path,
-           (select count(*)::int from site s
-             where s.path like asked.path || '%' and s.kind <> 'BASE') as sites,
-           (select count(distinct site.id)::int
+           coalesce((select jsonb_agg(s.id order by s.id) from site s
+             where s.path like asked.path || '%' and s.kind <> 'BASE'), '[]') as sites,
+           coalesce((select jsonb_agg(distinct named.id)
               from subject u
               join record r on r.campaign_id = u.campaign_id and r.subject_id = u.id
                and r.ledger = 'evidence' and r.kind = 'mobilization' and r.superseded_by is null
@@ -149,7 +150,7 @@ const MEASURE_REACH = statement(
               join site on site.id = named.id and site.path like asked.path || '%'
                and site.kind <> 'BASE'
              where u.campaign_id = $1 and u.machine = 'candidate'
-               and u.path like asked.path || '%') as reached
+               and u.path like asked.path || '%'), '[]') as reached
       from unnest($2::text[]) as asked (path)`,
 );
 
@@ -158,12 +159,18 @@ export async function countReach(
   tx: Tx,
   campaignId: string,
   paths: readonly string[],
-): Promise<Map<string, { sites: number; reached: number }>> {
-  const rows = await run<{ path: string; sites: number; reached: number }>(tx, MEASURE_REACH, [
+): Promise<Map<string, CandidateFacts['reach']>> {
+  const rows = await run<{ path: string; sites: string[]; reached: string[] }>(tx, MEASURE_REACH, [
     campaignId,
     paths,
   ]);
-  return new Map(rows.map(({ path, sites, reached }) => [path, { sites, reached }]));
+  return new Map(
+    rows.map(({ path, sites, reached }) => {
+      const missing = sites.filter((id) => !reached.includes(id));
+      const counted = { sites: sites.length, reached: reached.length };
+      return [path, missing.length === 0 ? counted : { ...counted, missing }];
+    }),
+  );
 }
 
 const ASSESSED = statement(
@@ -240,22 +247,48 @@ const DUTIES = statement(
            (select count(*)::int from record r where r.campaign_id = $1
                and r.ledger = 'inspection' and r.kind = 'RANDOM') as "randomInspections",
            (select count(*)::int from live) as live,
+           jsonb_build_object(
+             'every-township-has-a-plan', (select jsonb_agg(t.id order by t.path) from township t
+               where not exists (select 1 from unit u
+                       join event e on e.campaign_id = $1 and e.subject_id = u.id
+                        and e.type = 'approve-plan' where u.township_id = t.id)),
+             'every-township-mobilized', (select jsonb_agg(t.id order by t.path) from township t
+               where not exists (select 1 from unit u
+                       join event e on e.campaign_id = $1 and e.subject_id = u.id
+                        and e.type = 'confirm-mobilization' where u.township_id = t.id)),
+             'every-township-held-activities', (select jsonb_agg(t.id order by t.path) from township t
+               where not exists (select 1 from subject s
+                       join record r on r.campaign_id = s.campaign_id and r.subject_id = s.id
+                        and r.ledger = 'evidence' and r.kind = 'activity' and r.superseded_by is null
+                      where s.campaign_id = $1 and s.machine = 'candidate'
+                        and s.path like t.path || '%')),
+             'no-undecided-declaration',
+               (select jsonb_agg(id order by path, id) from live where state = 'declared'),
+             'every-created-site-self-checked', (select jsonb_agg(id order by path, id) from live
+               where step = 'self-check' and context ->> 'selfCheckedAt' is null),
+             'every-candidate-decided', (select jsonb_agg(id order by path, id) from live)
+           ) as missing,
            (select count(*)::int from live
              where phase < (select s.phase from subject s
                              where s.campaign_id = $1 and s.id = $1)) as behind`,
 );
 
-type DutiesRow = Omit<CampaignFacts['duties'], 'owed'>;
+type Counted = Omit<CampaignFacts['duties'], 'owed' | 'missing'>;
+type DutiesRow = Counted & { missing: { [gate: string]: string[] | null } };
 
 /** The progress of the phases' duties, counted over the county's tree. */
 export async function countDuties(
   tx: Tx,
   campaignId: string,
   countyPath: string,
-): Promise<DutiesRow> {
+): Promise<Omit<CampaignFacts['duties'], 'owed'>> {
   const [row] = await run<DutiesRow>(tx, DUTIES, [campaignId, countyPath]);
   if (row === undefined) throw new Error('counting gave no row');
-  return row;
+  const { missing: lists, ...counted } = row;
+  const lacking = Object.entries(lists).flatMap(([gate, ids]) =>
+    ids === null ? [] : [[gate, ids]],
+  );
+  return lacking.length === 0 ? counted : { ...counted, missing: Object.fromEntries(lacking) };
 }
 
 const STANDING = statement(

@@ -343,7 +343,8 @@ export function duesToldTo(
   const told = unitsToldTo(reader, campaignId, units);
   if (told.length === units.length) return (measured) => measured;
   return (measured) =>
-    measured.flatMap((one) => {
+    measured.flatMap((known) => {
+      const one = withoutUntold(known, told, units);
       const { name, actual: listed } = one;
       if (!Array.isArray(listed)) return [one];
       const of = DUTIES.find(({ id }) => id === name)?.of ?? 'TOWNSHIP';
@@ -352,6 +353,19 @@ export function duesToldTo(
       const actual = owing.filter((unit) => listed.includes(unit));
       return [{ ...one, actual, met: one.met || actual.length === 0 }];
     });
+}
+
+/** Who is missing, but for the units that the reader is not told of. */
+function withoutUntold(
+  one: Measurement,
+  told: readonly Unit[],
+  units: readonly Unit[],
+): Measurement {
+  const { missing, ...counted } = one;
+  if (missing === undefined) return one;
+  const isTold = (id: string) =>
+    told.some((unit) => unit.id === id) || !units.some((unit) => unit.id === id);
+  return { ...counted, missing: missing.filter(isTold) };
 }
 
 /** The fact for the campaign's requirements: each duty with the units that lack it. */

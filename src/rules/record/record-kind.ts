@@ -23,6 +23,8 @@ export type RecordKind = {
   sites?: true;
   /** The record names the form of the event in `form`. */
   form?: true;
+  /** One stands at a time; another names the one that it replaces. */
+  single?: true;
   /** A photo or a document must be attached. */
   file?: true;
   /** The policy of working days within which a matter of this kind must be solved. */

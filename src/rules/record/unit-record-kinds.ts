@@ -34,6 +34,7 @@ const PLANS: readonly RecordKind[] = [
     en: 'implementation plan',
     clause: 'R48',
     ledger: 'plans',
+    single: true,
     fields: { documentNumber: optional(Text(100)) },
     of: PLANNERS,
   },
@@ -43,6 +44,7 @@ const PLANS: readonly RecordKind[] = [
     en: 'work plan',
     clause: 'R48',
     ledger: 'plans',
+    single: true,
     fields: { documentNumber: optional(Text(100)) },
     of: PLANNERS,
   },
@@ -52,6 +54,7 @@ const PLANS: readonly RecordKind[] = [
     en: 'schedule of a township inside the county’s windows',
     clause: 'R70',
     ledger: 'plans',
+    single: true,
     fields: {
       stages: Type.Array(
         Type.Object(

@@ -13,7 +13,7 @@ import { VERDICTS } from './terms.ts';
 /** `names`: what people call whoever or whatever has an id. */
 export type Reading = { plan: Plan; names: ReadonlyMap<string, string> };
 
-type Measured = Pick<Measurement, 'name' | 'actual' | 'required'>;
+type Measured = Pick<Measurement, 'name' | 'actual' | 'required' | 'missing'>;
 type Table = { readonly [requirement: string]: Words };
 
 const words = (zh: string, en: string): Words => ({ zh, en });
@@ -22,15 +22,44 @@ const UNNAMED = words('未列名的对象', 'something without a name');
 
 /** Both texts of a measurement. */
 export function measuredInWords(reading: Reading, measured: Measured) {
-  const { name, actual, required } = measured;
+  const { name, actual, required, missing = [] } = measured;
   const said = (value: Plain, side: 'actual' | 'required'): Words =>
     specially(reading, name, value, side) ?? inWords(reading, value);
-  return { actual: said(actual, 'actual'), required: said(required, 'required') };
+  const named = namedOf(reading, missing);
+  const told = withNamed(said(actual, 'actual'), named, required === 0);
+  return { actual: told, required: said(required, 'required') };
+}
+
+/** So many are named; of a longer list the rest is counted. */
+const NAMED_MAX = 20;
+
+/** Whom a count speaks of, as far as whoever reads may see them; null where they see nobody. */
+function namedOf({ names }: Reading, ids: readonly string[]): Words | null {
+  const named = ids.flatMap((id) => names.get(id) ?? []);
+  if (named.length === 0) return null;
+  const shown = named.slice(0, NAMED_MAX);
+  const more = named.length - shown.length;
+  return words(
+    `${shown.join('、')}${more > 0 ? `等${named.length}个` : ''}`,
+    `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  );
+}
+
+/** Of what there may be none, those that there are; of what is to be whole, those it lacks. */
+function withNamed(counted: Words, named: Words | null, isNone: boolean): Words {
+  if (named === null) return counted;
+  return isNone
+    ? words(`${counted.zh}：${named.zh}`, `${counted.en}: ${named.en}`)
+    : words(`${counted.zh}（缺：${named.zh}）`, `${counted.en} (missing: ${named.en})`);
 }
 
 /** The texts of a measurement that may be ids, for which a name may be known. */
-export const idsIn = ({ actual, required }: Pick<Measured, 'actual' | 'required'>): string[] =>
-  [actual, required].flatMap(textsIn).flatMap((text) => {
+export const idsIn = ({
+  actual,
+  required,
+  missing = [],
+}: Pick<Measured, 'actual' | 'required' | 'missing'>): string[] =>
+  [actual, required, missing].flatMap(textsIn).flatMap((text) => {
     const id = text.replace(/^≠ /, '');
     return isCode(id) && !INSTANT.test(id) && !DAY.test(id) && id.length <= ID_MAX ? [id] : [];
   });
