@@ -80,8 +80,8 @@ const POSTINGS = ['MANAGEMENT_RULES', 'ADMINISTRATOR', 'FAULT_PROCEDURE'];
 
 async function prepareVillage(play: Play, village: Candidate): Promise<void> {
   await holdActivity(play, village);
-  const photo = await uploadPhoto(play, village);
   for (const subject of POSTINGS) {
+    const photo = await uploadPhoto(play, village);
     await recordEvidence(play, village, {
       kind: 'wall-posting',
       summary: '上墙公布照片',

@@ -206,6 +206,34 @@ test('R21: a posting on the wall needs its photo, one that is there and the reco
   expect((await load(outsider, own)).statusCode).toBe(404);
 });
 
+test('O13: one file proves one thing of a candidate, by its content; whoever shows it again is told what it shows', async () => {
+  const posting = (subject: string, fileId: string, supersedes?: object) =>
+    cast.village.post(`${village}/evidence`, {
+      kind: 'wall-posting',
+      occurredOn: '2017-05-20',
+      summary: '上墙公布',
+      detail: { subject },
+      fileIds: [fileId],
+      ...(supersedes === undefined ? {} : { supersedes }),
+    });
+  const bytes = await photo();
+  const first = (await send(cast.village, bytes)).body.id;
+  const { recordId } = done(await posting('ADMINISTRATOR', first)).body;
+  const same = (await send(cast.village, await picture().jpeg().toBuffer())).body.id;
+  expect(same).not.toBe(first);
+  for (const again of [first, same]) {
+    const refused = await posting('FAULT_PROCEDURE', again);
+    expect(refused.body.unmet).toMatchObject([
+      {
+        text: '一份文件只证明一件事：该文件已用于另一份材料（上墙公布）',
+        actualText: '2017年5月20日',
+      },
+    ]);
+  }
+  const supersedes = { recordId, reason: '写错了内容' };
+  done(await posting('FAULT_PROCEDURE', first, supersedes));
+});
+
 test('a file nobody refers to goes after its days; one that is referred to stays', async () => {
   const orphan = (await send(cast.village, await photo())).body.id;
   const { rows } = await service.pool.query<{ used: string }>(

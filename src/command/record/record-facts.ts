@@ -19,6 +19,7 @@ import type {
 import {
   findAlike,
   findClaimedCases,
+  findShownAlready,
   findSitePaths,
   findStanding,
   findSuperseded,
@@ -153,6 +154,7 @@ async function loadRecords(
   const claimed =
     titles.length === 0 ? [] : await findClaimedCases(tx, campaignId, titles.map(identityOf));
   const alike = await loadAlike(tx, campaignId, asks);
+  const shown = await loadShownAlready({ tx, campaignId, plan }, asks);
   return (ask) => {
     if (ask.event.type === 'void-record') return voided(plan, ask, old, standing);
     const { kind: code, occurredOn = '', supersedes, detail } = sentOf(ask);
@@ -166,6 +168,7 @@ async function loadRecords(
     const lost = missing(ask);
     const faults = [
       ...recordFaults(plan, kind.code, occurredOn, detail ?? {}),
+      ...shown(ask),
       ...(supersedes === undefined && kind.single === true ? secondFaults(draft, kind.code) : []),
     ];
     const timely =
@@ -231,6 +234,39 @@ async function loadAlike(tx: Tx, campaignId: string, asks: readonly Ask[]) {
         canonicalJson({ occurredOn: day, summary: words, form: how, detail: more }) === said
       );
     });
+  };
+}
+
+/** O13: a file shows one thing of a candidate, by its content; whoever shows it again is told what it shows. */
+async function loadShownAlready(
+  { tx, campaignId, plan }: Pick<World, 'tx' | 'campaignId' | 'plan'>,
+  asks: readonly Ask[],
+): Promise<(ask: Ask) => RecordFault[]> {
+  if (plan.policies.fileProvesOnce?.value !== true) return () => [];
+  const asked = asks.flatMap((ask) =>
+    (sentOf(ask).fileIds ?? [])
+      .filter((id) => UUID.test(id))
+      .map((fileId) => ({ subjectId: ask.draft.id, fileId })),
+  );
+  const rows = asked.length === 0 ? [] : await findShownAlready(tx, campaignId, asked);
+  return (ask) => {
+    const { fileIds = [], supersedes } = sentOf(ask);
+    return rows
+      .filter(
+        ({ subjectId, fileId, recordId }) =>
+          subjectId === ask.draft.id &&
+          fileIds.some((id) => id.toLowerCase() === fileId) &&
+          recordId !== supersedes?.recordId,
+      )
+      .map(({ kind, occurredOn }) => {
+        const { zh = kind, en = kind } = findKind(plan, kind) ?? {};
+        return {
+          zh: `一份文件只证明一件事：该文件已用于另一份材料（${zh}）`,
+          en: `a file proves one thing: another record shows it already (${en})`,
+          actual: occurredOn,
+          required: null,
+        };
+      });
   };
 }
 

@@ -46,6 +46,41 @@ export const lockUsedFiles = (
   ids: readonly string[],
 ): Promise<FilePlaces[]> => run<FilePlaces>(tx, FILES, [campaignId, ids]);
 
+const SHOWN_ALREADY = statement(
+  'find-shown-already',
+  `
+    select distinct asked.subject_id as "subjectId", asked.file_id as "fileId", r.id as "recordId",
+           r.kind, r.body ->> 'occurredOn' as "occurredOn"
+      from unnest($2::uuid[], $3::uuid[]) as asked (subject_id, file_id)
+      join file f on f.campaign_id = $1 and f.id = asked.file_id
+      join record r on r.campaign_id = $1 and r.subject_id = asked.subject_id
+       and r.ledger = 'evidence' and r.kind <> 'application-form' and r.superseded_by is null
+       and jsonb_typeof(r.body -> 'fileIds') = 'array'
+     cross join lateral jsonb_array_elements_text(r.body -> 'fileIds') as shown (id)
+      join file g on g.campaign_id = $1 and g.id::text = shown.id and g.sha256 = f.sha256
+     order by r.id`,
+);
+
+export type ShownRow = {
+  subjectId: string;
+  fileId: string;
+  recordId: string;
+  kind: string;
+  occurredOn: string;
+};
+
+/** The standing records of these candidates that already show these files, or others of the same content. */
+export const findShownAlready = (
+  tx: Tx,
+  campaignId: string,
+  asked: readonly { subjectId: string; fileId: string }[],
+): Promise<ShownRow[]> =>
+  run<ShownRow>(tx, SHOWN_ALREADY, [
+    campaignId,
+    asked.map(({ subjectId }) => subjectId),
+    asked.map(({ fileId }) => fileId),
+  ]);
+
 const FIND_SUPERSEDED = statement(
   'find-superseded',
   `

@@ -257,6 +257,11 @@ export const PoliciesSchema = Type.Object(
         '本活动不要求的台账职责（代码见 GET /v1/campaigns/{id}/duties） · Duties of the ledgers that nobody owes here',
       ),
     ),
+    fileProvesOnce: Type.Optional(
+      flag(
+        '同一申报对象的一份文件（按内容）只能用于一份材料 · A file, by its content, shows one thing of a candidate',
+      ),
+    ),
     noneMayBeStated: Type.Optional(
       policy(
         DutiesSchema,
