@@ -24,9 +24,10 @@ export async function makePlans(play: Play): Promise<void> {
   const hasty = candidateOfTownship(play, PARTS.plansBeforeAsking);
   const sloppy = candidateOfTownship(play, PARTS.planIsReturned);
   await moveTo(play, '2017-06-07');
+  const drafts = new Map<string, Drafts>();
   await forEach(planners, async (planner) => {
     await consult(play, planner, planner === hasty ? '2017-06-06' : '2017-05-31');
-    await adopt(play, planner, '2017-06-05');
+    drafts.set(planner.id, await adopt(play, planner, '2017-06-05'));
   });
   await expectRefusal(
     play,
@@ -36,7 +37,7 @@ export async function makePlans(play: Play): Promise<void> {
     { status: 422, clause: 'R48' },
     [`${hasty.name}未先征求意见即报送方案`, 'a plan adopted before anybody was consulted'],
   );
-  await adopt(play, hasty, '2017-06-07');
+  await adopt(play, hasty, '2017-06-07', drafts.get(hasty.id));
   await forEach(planners, (planner) => submitPlan(play, planner));
   timeline.say('征求意见后重新通过，县和 8 个乡镇报送方案', 'consulted, adopted again, handed in');
   await moveTo(play, '2017-06-09');
@@ -77,18 +78,30 @@ const consult = (play: Play, planner: Candidate, occurredOn: string) =>
     },
   });
 
-async function adopt(play: Play, planner: Candidate, occurredOn: string): Promise<void> {
-  const summary = `${planner.name}“四创三评”活动`;
-  await recordEvidence(play, planner, {
-    kind: 'implementation-plan',
-    occurredOn,
-    summary: `${summary}实施方案`,
-  });
-  await recordEvidence(play, planner, {
-    kind: 'work-plan',
-    occurredOn,
-    summary: `${summary}工作计划`,
-  });
+const DRAFTED = [
+  ['implementation-plan', '实施方案'],
+  ['work-plan', '工作计划'],
+] as const;
+/** The ids of the two documents, by their kinds. */
+type Drafts = ReadonlyMap<string, string | undefined>;
+
+/** Both documents of the plan; of each one draft stands, which a later one replaces. */
+async function adopt(
+  play: Play,
+  planner: Candidate,
+  occurredOn: string,
+  before?: Drafts,
+): Promise<Drafts> {
+  const drafts = new Map<string, string | undefined>();
+  for (const [kind, title] of DRAFTED) {
+    const summary = `${planner.name}“四创三评”活动${title}`;
+    const recordId = before?.get(kind);
+    const replaced =
+      recordId === undefined ? {} : { supersedes: { recordId, reason: '征求意见后重新通过' } };
+    const told = await recordEvidence(play, planner, { kind, occurredOn, summary, ...replaced });
+    drafts.set(kind, told.recordId);
+  }
+  return drafts;
 }
 
 const submitPlan = (play: Play, planner: Candidate) =>

@@ -109,6 +109,7 @@ export type Evidence = {
   siteIds?: string[];
   fileIds?: string[];
   detail?: { [name: string]: unknown };
+  supersedes?: { recordId: string; reason: string };
 };
 
 export const recordEvidence = (

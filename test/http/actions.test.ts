@@ -139,7 +139,7 @@ test('F16, O19: what units owe before the campaign moves on is told as /duties t
   });
 
   const planned = (action: Action | undefined) =>
-    (action?.unmet as { clause: string; actualText: string }[]).find(
+    ((action?.unmet ?? []) as { clause: string; actualText: string }[]).find(
       ({ clause }) => clause === 'R48',
     )?.actualText;
   // O19: who is missing is named, to whoever may know of them.

@@ -1,7 +1,7 @@
 // Whoever comes too late is told so at registration, or admitted by those who may (R51, R63).
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { done, overridePhase, registerVillage } from '../support/campaign.ts';
+import { done, issueCampaign, overridePhase, registerVillage } from '../support/campaign.ts';
 import {
   acceptWorkers,
   advanceCampaign,
@@ -11,7 +11,6 @@ import {
 import { unit } from '../support/units.ts';
 
 let opened: Awaited<ReturnType<typeof openSelection>>;
-let withdrawn: string;
 beforeAll(async () => {
   opened = await openSelection([]);
 });
@@ -115,11 +114,10 @@ test('O16: nobody is registered into a category that was selected', async () => 
 
 test('O16: nobody is reinstated into a creation whose phase is over', async () => {
   const { cast, service } = opened;
-  const { body } = done(await cast.office.post('/v1/campaigns', { planId: 'yijun-2017' }));
-  done(await cast.department.post(`/v1/campaigns/${body.id}/events`, { type: 'issue' }));
-  withdrawn = await registerVillage(cast, body.id);
+  const campaignId = await issueCampaign(cast);
+  const withdrawn = await registerVillage(cast, campaignId);
   done(await advanceCandidate(cast.village, withdrawn, { type: 'withdraw', reason: '误点' }));
-  for (let phase = 2; phase <= 3; phase += 1) await overridePhase(service, cast, body.id);
+  for (let phase = 2; phase <= 3; phase += 1) await overridePhase(service, cast, campaignId);
   const reinstate = { type: 'reinstate', reason: '来函说明' };
   const refused = await advanceCandidate(cast.office, withdrawn, reinstate);
   expect(refused.body.unmet).toMatchObject([{ requirement: 'way-lies-ahead', clause: 'R51' }]);

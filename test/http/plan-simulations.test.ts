@@ -248,6 +248,8 @@ const entered = (date: string) => [
   day(date, 'county-department', { notices: 2, overdue: 1 }),
   day(date, 'county-office', { notices: 2, overdue: 1 }),
   day(date, 'township-committee', { notices: STREETS }),
+  // The candidate below the streets is told of the phase, too (O19).
+  day(date, 'village-organisation', { notices: 1 }),
 ];
 const windowEnds = (reminded: string, last: string) => [
   day(reminded, 'county-office', { notices: 1, dueSoon: 1 }),
@@ -275,7 +277,7 @@ const BY_HAND = [
   // Its window and both candidates have run over, and phase 2 begins.
   day('2018-06-11', 'county-office', { notices: 4, overdue: 3 }),
   day('2018-06-11', 'township-committee', { notices: STREETS + 1, overdue: 1 }),
-  day('2018-06-11', 'village-organisation', { notices: 1, overdue: 1 }),
+  day('2018-06-11', 'village-organisation', { notices: 2, overdue: 1 }),
   ...windowEnds('2018-09-11', '2018-09-12'),
   ...entered('2018-09-13'),
   ...windowEnds('2018-10-16', '2018-10-17'),
