@@ -6,7 +6,7 @@ import { inputsFor, randomFrom, walk } from './walk.ts';
 
 const LIVES: { readonly [Name in MachineName]?: number } = {
   campaign: 60,
-  candidate: 40,
+  candidate: 60,
   rectification: 150,
   receipt: 20,
 };

@@ -7,9 +7,11 @@ import { bringInCalendarYear } from '../../src/command/county/directory.ts';
 import { SYSTEM_TELLER, tellAdministration } from '../../src/command/kernel/administrative-log.ts';
 import type { Performer } from '../../src/command/kernel/batches.ts';
 import { createReferenceCache } from '../../src/command/kernel/reference.ts';
+import { updateEnded } from '../../src/db/county/organisation-lives.ts';
 import { listOrganisations } from '../../src/db/county/organisations.ts';
 import { findReferenceHead } from '../../src/db/kernel/campaign-heads.ts';
 import { inTransaction } from '../../src/db/kernel/connections.ts';
+import type { Tx } from '../../src/db/kernel/transaction.ts';
 import { insertOperation } from '../../src/db/list/imports.ts';
 import type { Entropy } from '../../src/entropy.ts';
 import { calendar } from '../machines/yijun.ts';
@@ -305,7 +307,10 @@ export async function open(
       source: 'made for simulations',
     };
     const told = await bringInCalendarYear(tx, next, topmost?.path ?? '/');
-    await tellAdministration(tx, SYSTEM_TELLER, told);
+    await tellAdministration(tx, SYSTEM_TELLER, [
+      ...told,
+      ...(await endUnits(tx, lives, organisations)),
+    ]);
     return lives;
   });
   // One category is selected already, because a run is too short for all steps before somebody moves up.
@@ -315,6 +320,30 @@ export async function open(
       siteId !== null && instance.status === 'active' && instance.context.appliedAt != null,
   );
   if (found !== undefined) await loseSite(pool, performer, entropy, String(found.draft.siteId));
+}
+
+/** Two villages that stand have merged into others: the office decides about their candidates (C07). */
+async function endUnits(tx: Tx, lives: readonly Life[], organisations: readonly Organisation[]) {
+  const taken = new Set(lives.map(({ draft }) => draft.organisationId));
+  const villages = organisations.filter(({ kind }) => kind === 'VILLAGE');
+  const ending = villages.filter(({ id }) =>
+    lives.some(
+      ({ draft: { organisationId, instance } }) =>
+        organisationId === id && instance.status === 'active' && instance.value !== 'conferred',
+    ),
+  );
+  const free = villages.filter(({ id }) => !taken.has(id));
+  const ends = ending.slice(-2).map(({ id, path }, index) => {
+    const successorIds = [free[index]?.id ?? ''];
+    return { id, path, on: '2017-05-20', successorIds };
+  });
+  await updateEnded(tx, ends);
+  return ends.map(({ id, path, ...after }) => ({
+    kind: 'organisation-merged',
+    subject: { kind: 'organisation' as const, id },
+    path,
+    after,
+  }));
 }
 
 /** A site that conforms, and an import that has since recorded facts that deny it. */

@@ -115,7 +115,7 @@ function pickSubject({ seen, random, campaignId }: Situation): Known {
 const OWN =
   /^(?:phase-entered|recalculate-deadline|mass-evaluation-closed|(?:record|retract)-assessment|select|keep-in-reserve|pass-over|objection-(?:opened|closed)|end-conformance|hand-over|regain|candidate-ended|freeze|supersede|raise|adopt-policy)$/;
 const ENDS =
-  /^(?:withdraw|cancel|lapse|confirm-disqualification|abandon|recall|conclude|void|dissolve|fail)$/;
+  /^(?:withdraw|end-with-unit|cancel|lapse|confirm-disqualification|abandon|recall|conclude|void|dissolve|fail)$/;
 const PROGRESS =
   /^(?:submit-plan|approve-plan|confirm-mobilization|acknowledge-mobilization|declare-created|confirm-created|submit-self-check|apply|resubmit|confirm-requirements-met|confirm-finding-rectified|propose-submission|submit-upward|propose-conferral|confirm-conferral|record-verification|resume-review|select-by-merit)$/;
 const SELDOM =

@@ -45,6 +45,17 @@ export function goalOf(situation: Situation): Wish | null {
     ({ instance }) => instance.context.isNeeded === true,
   );
   if (draft !== undefined && random() < 0.5) return about(situation, draft, nextOf(draft));
+  // A unit that has ended leaves its candidates to the office: one goes on, the other ends.
+  const orphan = inState(situation, 'candidate').find(
+    ({ instance, organisationId }) =>
+      instance.status === 'active' && situation.successors.has(organisationId),
+  );
+  if (orphan !== undefined && random() < 0.1)
+    return about(
+      situation,
+      orphan,
+      seen.types.has('candidate succeed') ? 'end-with-unit' : 'succeed',
+    );
   const { phase, override } = campaign.instance.context as unknown as CampaignContext;
   if (phase === 'evaluation' && mayEnd)
     return about(

@@ -35,6 +35,8 @@ export type Situation = {
   newId: () => string;
   /** Sites of the county, with the paths they lie at. */
   sites: readonly { id: string; path: string }[];
+  /** The successor of each unit that has ended. */
+  successors: ReadonlyMap<string, string>;
 };
 
 export type Wish = Pick<Command, 'subjectId' | 'event' | 'principal'> & Partial<Command>;

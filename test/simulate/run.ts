@@ -63,6 +63,10 @@ export async function play(world: World, seed: number): Promise<Report> {
   const { rows: sites } = await db.query<{ id: string; path: string }>(
     `select id, path from site where path like '${unitPath('6102', '610222')}%' order by id`,
   );
+  const { rows: ended } = await db.query<{ id: string; successor: string }>(
+    'select id, successor_ids[1] as successor from organisation where ended_on is not null',
+  );
+  const successors = new Map(ended.map(({ id, successor }) => [id, successor]));
   const seen = nothingSeen();
   const asked: Asked[] = [];
   const history: string[] = [];
@@ -277,6 +281,7 @@ export async function play(world: World, seed: number): Promise<Report> {
                 mayEnd: seed % 5 === 0 && asked.length > 60,
                 newId: source.newId,
                 sites,
+                successors,
               }),
           ),
       ],

@@ -12,7 +12,7 @@ import { factsOf, payloadOf } from '../machines/payloads.ts';
 import { firstOf } from '../machines/situation.ts';
 import { unit } from '../support/units.ts';
 import { sealedFor } from '../support/urns.ts';
-import { PEOPLE, SITES, simulated, VILLAGES } from './county.ts';
+import { COUNTY, PEOPLE, SITES, simulated, VILLAGES } from './county.ts';
 import type { Known } from './invariants.ts';
 import type { Event, Situation, Wish } from './people.ts';
 import { choose, id, inState, later, officer, person } from './people.ts';
@@ -160,6 +160,11 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
       return release.name === 'campaign'
         ? { ...event, ...own, principalId: id(5), organisationId: unit('610222104') }
         : event;
+    case 'succeed':
+      return {
+        ...event,
+        organisationId: situation.successors.get(subject.organisationId) ?? COUNTY,
+      };
     case 'record-veto':
       return { ...event, ...own, organisationId: choose(random, VILLAGES) };
     case 'amend-roster': {
