@@ -50,7 +50,7 @@ export function goalOf(situation: Situation): Wish | null {
     ({ instance, organisationId }) =>
       instance.status === 'active' && situation.successors.has(organisationId),
   );
-  if (orphan !== undefined && random() < 0.1)
+  if (orphan !== undefined && random() < 0.4)
     return about(
       situation,
       orphan,
