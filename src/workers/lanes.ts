@@ -23,6 +23,7 @@ const LANE_STUCK_MS = 60_000;
 type LaneName =
   | 'timers'
   | 'operations'
+  | 'moves'
   | 'recalculation'
   | 'sweeping'
   | 'ballots'

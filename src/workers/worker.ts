@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { takeCheckpoint } from '../command/audit/checkpoints.ts';
 import { verifyRound } from '../command/audit/verifications.ts';
+import { moveRound } from '../command/county/place-moves.ts';
 import type { Performer } from '../command/kernel/batches.ts';
 import type { Faults, SetAside } from '../command/kernel/incidents.ts';
 import { operationsRound } from '../command/kernel/operations.ts';
@@ -74,7 +75,9 @@ export function startWorker(options: WorkerOptions): Worker {
       else log.warn({ ...what, cause: String(error) }, 'failed, and is tried again later');
     }
   };
-  const woken = wokenLanes(options, tell).map((work) => startLane(work, log));
+  const woken = [...wokenLanes(options, tell), moveLane(options)].map((work) =>
+    startLane(work, log),
+  );
   const timed = [...timedLanes(options, tell), ...auditLanes(options)];
   const lanes = [...woken, ...timed.map((work) => startLane(work, log))];
   performer.onCommitted(() => {
@@ -117,6 +120,15 @@ const wokenLanes = ({ pool, performer, onFired }: WorkerOptions, tell: Tell): La
     },
   },
 ];
+
+/** The lane in which what lies below a unit that has moved follows it. */
+const moveLane = ({ pool, performer }: WorkerOptions): LaneWork => ({
+  name: 'moves',
+  round: async () => {
+    const more = await moveRound(pool, performer);
+    return more === null ? CONTENDED_MS : more ? 0 : null;
+  },
+});
 
 /** The lanes that look by the hour or the half minute, whatever is committed. */
 const timedLanes = (

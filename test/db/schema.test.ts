@@ -28,6 +28,7 @@ const REFERENCE = [
   'organisation',
   'organisation_act',
   'organisation_name',
+  'place_move',
   'plan',
   'principal',
   'reference_version',

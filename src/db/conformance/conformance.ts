@@ -22,6 +22,10 @@ export const COUNTS = `
     'COMMUNITY', jsonb_build_object('total', r.communities, 'conforming', r.communities_conforming),
     'BASE', jsonb_build_object('total', r.bases, 'conforming', r.bases_conforming)) as counts`;
 
+// A site on the roster counts where it was sealed, also when it has gone to the successor of its unit since.
+const COUNTS_AT = `coalesce(
+  (select r.path from roster_site r where r.campaign_id = $1 and r.site_id = s.id and r.until is null), s.path)`;
+
 // A path is made of the ids of the organisations on the way to it, so no place is searched for.
 const rollUps = (name: string, lock: string) =>
   statement(
@@ -31,7 +35,7 @@ const rollUps = (name: string, lock: string) =>
       from roll_up r
      where r.campaign_id = $1
        and r.organisation_id = any ($2::text[] || array(
-             select unnest(string_to_array(trim(both '/' from s.path), '/'))
+             select unnest(string_to_array(trim(both '/' from ${COUNTS_AT}), '/'))
                from site s where s.id = any ($3::text[])))
      order by r.path ${lock}`,
   );
@@ -71,7 +75,7 @@ export type SiteStandingRow = {
 const STANDINGS = statement(
   'find-site-standings',
   `
-    select s.id, s.name, s.organisation_id as "organisationId", s.path, s.kind,
+    select s.id, s.name, s.organisation_id as "organisationId", ${COUNTS_AT} as path, s.kind,
            exists (select 1 from roster_site r where r.campaign_id = $1 and r.site_id = s.id
                       and r.until is null) as "onRoster",
            c.revision, c.conforms, c.assessed_on::text as "assessedOn", c.lost_at as "lostAt", c.assessed_at as "assessedAt"

@@ -101,6 +101,31 @@ export const listOrganisations = (
   ]);
 };
 
+const EVERY_UNDER = statement(
+  'every-organisation-under',
+  `select ${COLUMNS} from organisation o where o.path like $1 || '%' order by o.code_path, o.id`,
+);
+
+/** The organisations at and below a place, those that have ended too. */
+export const listAllUnder = (db: Connection, path: string): Promise<Organisation[]> =>
+  run<Organisation>(db, EVERY_UNDER, [path]);
+
+const PLACE = statement(
+  'place-organisations',
+  `
+    with placed as (
+      update organisation o
+         set code = r.code, parent_id = r."parentId", path = r.path, code_path = r."codePath"
+        from jsonb_to_recordset($1) as r (id text, code text, "parentId" text, path text, "codePath" text)
+       where o.id = r.id
+      returning o.id, o.code_path)
+    update roll_up t set code_path = p.code_path from placed p where t.organisation_id = p.id`,
+);
+
+/** Places these organisations elsewhere, each under its parent, and lists their totals there. */
+export const updatePlaces = (tx: Tx, rows: readonly Organisation[]): Promise<unknown> =>
+  run(tx, PLACE, [JSON.stringify(rows)]);
+
 const LOCK_DIRECTORY = statement(
   'lock-directory',
   'select directory from reference_version for update',

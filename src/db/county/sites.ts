@@ -147,6 +147,17 @@ export const updateSiteNames = (
   rows: readonly Pick<Site, 'id' | 'name'>[],
 ): Promise<unknown> => run(tx, RENAME_SITES, [JSON.stringify(rows)]);
 
+const PLACE_SITES = statement(
+  'place-sites',
+  `
+    update site s set path = r.path, revision = s.revision + 1, updated_at = now_instant()
+      from jsonb_to_recordset($1) as r (id text, path text) where s.id = r.id`,
+);
+export const updateSitePaths = (
+  tx: Tx,
+  rows: readonly Pick<Site, 'id' | 'path'>[],
+): Promise<unknown> => run(tx, PLACE_SITES, [JSON.stringify(rows)]);
+
 const COUNT_SITES = statement(
   'count-sites',
   'select count(*)::int as count from site where organisation_id = $1',

@@ -4,6 +4,7 @@
 import Type, { type Static } from 'typebox';
 import type { Role } from '../../../machines/kit/access.ts';
 import { endOrganisation, planEnding } from '../../command/county/ending.ts';
+import { moveOrganisation, planMoving } from '../../command/county/moving.ts';
 import type { AdministrativeAct } from '../../command/kernel/administrative-log.ts';
 import { forgetKeys } from '../../db/county/api-keys.ts';
 import { type Held, listHoldings } from '../../db/county/organisation-holdings.ts';
@@ -12,14 +13,17 @@ import {
   findChildren,
   findOrganisation,
   findOrganisations,
+  findOrganisationsCoded,
   lockDirectory,
 } from '../../db/county/organisations.ts';
+import { hasSubjectsUnder } from '../../db/county/place-moves.ts';
 import { lockAdministration } from '../../db/county/principals.ts';
 import { forgetPlaces } from '../../db/kernel/places.ts';
 import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Organisation } from '../../rules/access/addressees.ts';
 import { LIFE_TABLE } from '../../rules/county/life-table.ts';
 import { ACTS, type Act, endingFault, HOLDINGS } from '../../rules/county/lives.ts';
+import { movingFault } from '../../rules/county/moving.ts';
 import { performAct } from '../kernel/administrative-acts.ts';
 import type { App } from '../kernel/app.ts';
 import { oneOfBy } from '../kernel/conventions.ts';
@@ -60,11 +64,17 @@ const Ends = [
     ...{ day, ...grounds },
   }),
 ] as const;
-const OrganisationEvent = oneOfBy('type', [Rename, ...Ends]);
+const Move = Type.Object({
+  type: Type.Literal('move', { description: '划转、改代码 · Move, or bear another code' }),
+  parentId: Type.Optional(Code),
+  code: Type.Optional(Code),
+  ...{ day, ...grounds },
+});
+const OrganisationEvent = oneOfBy('type', [Rename, Move, ...Ends]);
 type OrganisationEvent = Static<typeof OrganisationEvent>;
-type End = Exclude<OrganisationEvent, { type: 'rename' }>;
+type End = Exclude<OrganisationEvent, { type: 'rename' | 'move' }>;
 
-const ACT_OF = { rename: 'renamed', merge: 'merged', split: 'split', end: 'ended' } as const;
+const ACT_OF = { merge: 'merged', split: 'split', end: 'ended' } as const;
 
 const HoldingSchema = Type.Object({
   count: Type.Integer({ minimum: 0, description: '个数 · How many' }),
@@ -106,9 +116,10 @@ export function addOrganisationActRoutes(app: App, service: Service): void {
       schema: {
         operationId: 'sendOrganisationEvent',
         tags: ['organisations'],
-        summary: '单位更名、合并、拆分、终止 · Rename, merge, split, end an organisation',
+        summary:
+          '单位更名、划转、合并、拆分、终止 · Rename, move, merge, split, end an organisation',
         description:
-          '由系统管理员办理；名下的申报对象、整改、授权等如何处理见 docs/units.md，dryRun=true 只预演。更名：机构、站点和申报对象随之更名，此前的通知和文件不变。终止：申报对象由县级主办单位决定（succeed 或 end-with-unit），不再办理新的事项。 · By administrators; docs/units.md says what becomes of candidates, orders, roles and so on, and dryRun=true only tells it. Renamed: bodies, sites and candidates that bear the name take the new one, earlier documents stay. Ended: the county office decides about each candidate, and nothing new is laid on it.',
+          '由系统管理员办理；名下的申报对象、整改、授权等如何处理见 docs/units.md，dryRun=true 只预演。更名：机构、站点和申报对象随之更名，此前的通知和文件不变。划转：单位及其以下到新的上级之下，名下事项随后分批改到新路径。终止：申报对象由县级主办单位决定（succeed 或 end-with-unit），不再办理新的事项。 · By administrators; docs/units.md says what becomes of candidates, orders, roles and so on, and dryRun=true only tells it. Renamed: bodies, sites and candidates that bear the name take the new one, earlier documents stay. Moved: the unit and all below it stand under the new parent, and what lies there follows in chunks. Ended: the county office decides about each candidate, and nothing new is laid on it.',
         params: Type.Object({ id: Code }),
         querystring: Type.Object({
           dryRun: Type.Optional(Type.Boolean({ description: '只预演 · Only tell' })),
@@ -121,7 +132,7 @@ export function addOrganisationActRoutes(app: App, service: Service): void {
       const answer = await performAct<Static<typeof Told>>(service, request, reply, async (tx) => {
         const { params, principal, body, query } = request;
         const { dryRun = false } = query;
-        if (body.type !== 'rename') await lockAdministration(tx);
+        if (body.type !== 'rename' && body.type !== 'move') await lockAdministration(tx);
         await lockDirectory(tx);
         const unit = await findOrganisation(tx, params.id);
         if (unit === undefined) throw problem('not-found');
@@ -140,6 +151,11 @@ export function addOrganisationActRoutes(app: App, service: Service): void {
             told,
           };
         }
+        if (body.type === 'move') {
+          const { held, told } = await moveUnit(tx, unit, { principal, body, dryRun });
+          const holdings = holdingsToJson('moved', held);
+          return { status: 200, body: { dryRun, ...UNNAMED, ending: [], holdings }, told };
+        }
         const { ending, held, told } = await endUnit(service, tx, unit, {
           principal,
           body,
@@ -147,8 +163,7 @@ export function addOrganisationActRoutes(app: App, service: Service): void {
         });
         const holdings = holdingsToJson(ACT_OF[body.type], held);
         const names = ending.map(({ name }) => name);
-        const unnamed = { organisations: [], sites: [], candidates: 0 };
-        return { status: 200, body: { dryRun, ...unnamed, ending: names, holdings }, told };
+        return { status: 200, body: { dryRun, ...UNNAMED, ending: names, holdings }, told };
       });
       forgetKeys(service.pool);
       forgetPlaces();
@@ -157,9 +172,50 @@ export function addOrganisationActRoutes(app: App, service: Service): void {
   );
 }
 
-type Asking = {
+/** Nobody takes another name but where one is renamed. */
+const UNNAMED = { organisations: [], sites: [], candidates: 0 };
+
+async function moveUnit(
+  tx: Tx,
+  unit: Organisation,
+  { principal, body, dryRun }: Asking<Static<typeof Move>>,
+) {
+  const parent = await findOrganisation(tx, body.parentId ?? unit.parentId ?? '');
+  const code = body.code ?? unit.code;
+  const coded = (await findOrganisationsCoded(tx, [code])).get(code);
+  const county = await countyOf(tx, unit);
+  const leaves = county !== undefined && parent?.path.startsWith(county.path) === false;
+  const leavesCampaign = leaves && (await hasSubjectsUnder(tx, unit.path));
+  const fault = movingFault({ unit, parent, code, coded, leavesCampaign });
+  if (fault !== null) throw contentInvalid(`/body${fault.path}`, fault.message);
+  if (parent === undefined) throw new Error('it has no parent');
+  assertRoleAt(principal, MAY_TELL, parent.path);
+  await assertStands(tx, parent);
+  await assertInOrder(tx, unit, body.day);
+  const plan = await planMoving(tx, unit, parent, code);
+  const { day, reason, document = null } = body;
+  const told = dryRun ? [] : await moveOrganisation(tx, plan, { day, reason, document });
+  return { ...plan, told };
+}
+
+/** The county that a unit lies in; none for what lies above. */
+async function countyOf(tx: Tx, unit: Organisation): Promise<Organisation | undefined> {
+  const above = await findOrganisations(tx, unit.path.split('/').filter(Boolean));
+  return [...above.values()].find(({ kind, id }) => kind === 'COUNTY' && id !== unit.id);
+}
+
+/** Throws 422 for a day to come, or one before what happened to the unit last. */
+async function assertInOrder(tx: Tx, unit: Organisation, at: string): Promise<void> {
+  await assertNotToCome(tx, at, '/body/day');
+  const [last] = await listLife(tx, unit.id);
+  if (last === undefined || at >= last.day) return;
+  const message = { zh: '早于该单位上一次变更之日', en: 'is before its last change' };
+  throw contentInvalid('/body/day', message);
+}
+
+type Asking<Body> = {
   principal: Parameters<typeof assertRoleAt>[0];
-  body: End;
+  body: Body;
   dryRun: boolean;
 };
 
@@ -167,7 +223,7 @@ async function endUnit(
   { entropy }: Service,
   tx: Tx,
   unit: Organisation,
-  { principal, body, dryRun }: Asking,
+  { principal, body, dryRun }: Asking<End>,
 ) {
   const act = ACT_OF[body.type];
   const asked = body.type === 'end' ? [] : body.successorIds;
@@ -178,12 +234,7 @@ async function endUnit(
   if (fault !== null) throw contentInvalid(`/body${fault.path}`, fault.message);
   const successors = named.filter((one) => one !== undefined);
   for (const { path } of successors) assertRoleAt(principal, MAY_TELL, path);
-  await assertNotToCome(tx, body.day, '/body/day');
-  const [last] = await listLife(tx, unit.id);
-  if (last !== undefined && body.day < last.day) {
-    const message = { zh: '早于该单位上一次变更之日', en: 'is before its last change' };
-    throw contentInvalid('/body/day', message);
-  }
+  await assertInOrder(tx, unit, body.day);
   const parent = await findOrganisation(tx, unit.parentId ?? '');
   if (parent === undefined) throw new Error(`nothing stands above ${unit.id}`);
   const plan = await planEnding(tx, act, unit, { parent, successors });
