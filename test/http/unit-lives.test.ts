@@ -213,6 +213,20 @@ describe.each(['merged', 'split', 'ended'] as const)('%s', (act) => {
     expect(await rosterOf(life, DONGHU)).toEqual(['610222101202-S1']);
     const { body } = done(await life.cast.office.get('/v1/sites/610222101203-S1'));
     expect(body.organisationId).toBe(goesOn ? DONGHU : PENGCUN);
+    // What conforms from now on counts where it was sealed.
+    const { candidateId: _, ...visit } = inspectionOf('');
+    const { campaignId, cast, service } = life;
+    const found = { ...visit, campaignId, siteId: '610222101203-S1', conforms: true };
+    done(await cast.office.post('/v1/inspections', found));
+    const { rows } = await service.pool.query(
+      `select organisation_id as id, villages_conforming as conforming from roll_up
+        where organisation_id = any ($1) order by 2 desc`,
+      [[PENGCUN, DONGHU]],
+    );
+    expect(rows).toEqual([
+      { id: PENGCUN, conforming: 1 },
+      { id: DONGHU, conforming: 0 },
+    ]);
   });
 
   test(`C07: ${act} × quota: ${LIFE_TABLE[act].quota.en}`, async () => {

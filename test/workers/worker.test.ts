@@ -58,6 +58,7 @@ test('every lane tells of itself, and all have had a round soon after the start'
     expect(lanes.map(({ lane }) => lane).sort()).toEqual([
       'ballots',
       'incidents',
+      'moves',
       'operations',
       'recalculation',
       'sweeping',
