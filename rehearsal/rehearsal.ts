@@ -35,6 +35,7 @@ import {
   rankingsRecompute,
   readRankings,
 } from './checks/selection-invariants.ts';
+import { textsAreForPeople } from './checks/text-invariants.ts';
 import { workbooksAreInWords } from './checks/workbook-invariants.ts';
 import { CAST_SIZE, type Cast, castCounty, everybody } from './kit/actors.ts';
 import type { Officers } from './kit/admission.ts';
@@ -122,6 +123,7 @@ export async function rehearse(
     await drawsVerify(play, ledgers),
     await randomMeansDrawn(play, ledgers),
     await workbooksAreInWords(play),
+    await textsAreForPeople(play, ledgers),
   ];
   const seconds = { total: since(), start, play: played, check: since(checkedMs) };
   return reportOf(play, ledgers, invariants, seconds);
@@ -157,6 +159,7 @@ async function prepare(
     campaignId: '',
     candidates: new Map(),
     refusals: [],
+    said: [],
     now: Temporal.Instant.from(instant).toString({ timeZone: plan.timeZone }),
   };
 }

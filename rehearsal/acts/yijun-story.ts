@@ -1,8 +1,7 @@
 // The campaign of Yijun in 2017 as a story, with receipts forgotten, declarations late and sites at fault.
 
 import type { Invariant } from '../checks/invariants.ts';
-import { timersAreSet } from '../checks/invariants.ts';
-import { readLedgers } from '../kit/ledgers.ts';
+import { lookHalfway } from '../checks/text-invariants.ts';
 import { moveTo, type Play } from '../kit/play.ts';
 import { accept, select } from './acceptance.ts';
 import { playCreation } from './creation.ts';
@@ -28,8 +27,7 @@ export async function playYijunStory(play: Play): Promise<Invariant> {
   await playCreation(play);
   await checkCreatedSites(play);
   const first = await inspectSites(play);
-  const { client, cast, campaignId, county } = play;
-  const halfway = timersAreSet(await readLedgers(client, cast.auditor, campaignId, county));
+  const halfway = await lookHalfway(play);
   await rectifyInTime(play, first);
   await moveTo(play, '2017-10-24');
   await writeDocuments(play);

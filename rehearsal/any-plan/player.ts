@@ -9,12 +9,11 @@ import { conferralOf } from '../../machines/procedure/reading.ts';
 import { procedureOf } from '../../src/rules/procedure/procedures.ts';
 import type { Calendar } from '../../src/rules/time/calendar.ts';
 import type { Invariant } from '../checks/invariants.ts';
-import { timersAreSet } from '../checks/invariants.ts';
+import { lookHalfway } from '../checks/text-invariants.ts';
 import { sayStanding } from '../kit/candidate-states.ts';
 import type { Problem } from '../kit/client.ts';
 import { Unexpected } from '../kit/client.ts';
 import { dayOf, firstDayOf, lastDayOf } from '../kit/days.ts';
-import { readLedgers } from '../kit/ledgers.ts';
 import { expectRefusal, type Play, settle, tellCampaign, today } from '../kit/play.ts';
 import { signWaiting } from '../kit/signing.ts';
 import type { GeneralPlay, Size } from './cast.ts';
@@ -50,16 +49,13 @@ export async function playAnyPlan(base: Play, size: Size): Promise<Invariant> {
   for (const [index, link] of links.entries()) {
     if (index > 0) await enter(play, links, index);
     await playLink(play, link);
-    if (index === middle) halfway = await timersOf(play);
+    if (index === middle) halfway = await lookHalfway(play);
   }
   await conclude(play, links.at(-1) as Link);
   await everyCategoryHasATitle(play);
-  const { zh, en, ...found } = halfway ?? (await timersOf(play));
+  const { zh, en, ...found } = halfway ?? (await lookHalfway(play));
   return { ...found, zh: `${zh}（中途）`, en: `${en}, halfway` };
 }
-
-const timersOf = async ({ client, cast, campaignId, county }: GeneralPlay): Promise<Invariant> =>
-  timersAreSet(await readLedgers(client, cast.auditor, campaignId, county));
 
 async function readCalendar({ client, cast }: Play): Promise<Calendar> {
   const { items: years } = await client.get<{ items: Year[] }>(cast.auditor, '/v1/calendars');

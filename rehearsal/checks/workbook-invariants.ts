@@ -3,6 +3,7 @@
 import { readSheet } from 'read-excel-file/node';
 import type { Play } from '../kit/play.ts';
 import type { Invariant } from './invariants.ts';
+import { faultOfCell } from './texts.ts';
 
 const LISTS = [
   'candidates',
@@ -14,19 +15,6 @@ const LISTS = [
   'documents',
   'notices',
   'imports/rosters',
-];
-
-/** What no cell says: the names of values and fields in the code, ids, instants, numbers of rules. */
-const NO_WORDS: readonly RegExp[] = [
-  /\[object /,
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}/,
-  /\d{4}-\d{2}-\d{2}T\d/,
-  /^u[0-9a-z]{11}$/,
-  /^R\d+$/,
-  /^[a-z]+(?:[-+.][a-z-]+)*$/,
-  /^[A-Z]+(?:_[A-Z]+)*$/,
-  /(?:^|[；／：])[a-z][A-Za-z]*：/,
-  /\{[a-z-]+\}/,
 ];
 
 /** O21: no workbook has a code, an id or an instant in a cell, nor a column of what is known that is empty. */
@@ -45,7 +33,7 @@ export async function workbooksAreInWords({ client, cast, campaignId }: Play): P
       for (const [at, cell] of row.entries()) {
         if (cell === null || typeof cell !== 'string') continue;
         cells += 1;
-        if (NO_WORDS.some((pattern) => pattern.test(cell))) {
+        if (faultOfCell(cell) !== undefined) {
           faults.push(`${path} ${String(header[at])} ${index + 1}: ${cell.slice(0, 80)}`);
         }
       }

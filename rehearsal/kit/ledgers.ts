@@ -50,6 +50,8 @@ export type Notice = {
   id: string;
   subjectId: string;
   template: string;
+  title: string;
+  body: string;
   kind: string;
   organisationId: string;
   obligationKind: string | null;

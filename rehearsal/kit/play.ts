@@ -8,6 +8,7 @@
 import type { Quota } from '../../machines/selection/quota.ts';
 import type { Plan as WholePlan } from '../../src/rules/plan/plan-schema.ts';
 import type { Procedural } from '../../src/rules/procedure/procedures.ts';
+import type { Said } from '../checks/texts.ts';
 import type { Cast } from './actors.ts';
 import type { Actor, Answer, Client, Problem, Told } from './client.ts';
 import { Unexpected } from './client.ts';
@@ -63,6 +64,8 @@ export type Play = {
   /** By category, in the order of registration. */
   candidates: Map<Category, Candidate[]>;
   refusals: Refusal[];
+  /** Texts that were read on the way. */
+  said: Said[];
   now: string;
 };
 

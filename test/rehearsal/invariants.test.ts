@@ -121,6 +121,8 @@ const notice = (change: Partial<Notice>): Notice => ({
   id: 'n',
   subjectId: ORDER,
   template: 'circular-of-criticism',
+  title: '关于有关问题的通报',
+  body: '现予通报批评。',
   kind: 'circular-of-criticism',
   organisationId: unit('610222101203-DZB'),
   obligationKind: null,

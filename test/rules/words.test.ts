@@ -130,6 +130,8 @@ test('C13, O3: a village is called by its township and its own name, so that two
   expect(placeName(village, under('彭镇'))).toBe('彭镇西村');
   const community = { kind: 'VILLAGE', name: '宜园社区居委会' } as const;
   expect(placeName(community, under('宜阳街道'))).toBe('宜阳街道宜园社区');
+  const own = { kind: 'VILLAGE', name: '红土镇街道社区居委会' } as const;
+  expect(placeName(own, under('红土镇'))).toBe('红土镇街道社区');
   const branch = { kind: 'VILLAGE_PARTY_ORGANIZATION', name: '西村党支部' } as const;
   expect(placeName(branch, under('彭镇'))).toBe('彭镇西村党支部');
   expect(placeName({ kind: 'TOWNSHIP', name: '彭镇' }, [])).toBe('彭镇');

@@ -8,11 +8,11 @@ type Named = Pick<Organisation, 'kind' | 'name'>;
 
 /** 甲村村委会 → 甲镇甲村; a village's body and site have the township before them, others their own name. */
 export function placeName({ kind, name }: Named, above: readonly Named[]): string {
-  if (kind === 'VILLAGE') return `${townshipIn(above)}${settlementName(name)}`;
+  if (kind === 'VILLAGE') return withTownship(settlementName(name), above);
   return kind === 'VILLAGE_PARTY_ORGANIZATION' ? withTownship(name, above) : name;
 }
 
-/** A site with the township of its village before it, so that no two of a county are called the same. */
+/** With the township before it, unless it bears it already, so that no two of a county are called the same. */
 export const withTownship = (name: string, above: readonly Named[]): string => {
   const township = townshipIn(above);
   return name.startsWith(township) ? name : `${township}${name}`;
