@@ -1,6 +1,9 @@
 // Every text of a campaign as a person reads it: notices, documents, refusals, and what actions wait for.
 
-import type { DocumentContent } from '../../src/rules/document/document-content.ts';
+import type {
+  DocumentAttachment,
+  DocumentContent,
+} from '../../src/rules/document/document-content.ts';
 import { forEach, type Problem, type Unmet } from '../kit/client.ts';
 import type { History, Ledgers } from '../kit/ledgers.ts';
 import { readLedgers } from '../kit/ledgers.ts';
@@ -25,12 +28,20 @@ const ofProblem = (where: string, problem: Problem): Said[] => [
   ...ofRequirements(`拒绝 ${where}`, problem.unmet ?? []),
 ];
 
+/** The small print at the foot of a form is for machines: its hash and its id are not looked at. */
+function ofAttachment(attachment: DocumentAttachment): (string | undefined)[] {
+  if ('paragraphs' in attachment) return attachment.paragraphs.map(({ text }) => text);
+  if ('cells' in attachment)
+    return attachment.cells.flat().flatMap(({ text, foot }) => [text, foot]);
+  return [...attachment.columns, ...attachment.rows.flat()];
+}
+
 function ofDocument(content: DocumentContent): Said[] {
   const { title, mark, number, addressees, body, attachments, issuer, note, copyTo } = content;
   return said(`公文 ${content.kind} ${title}`, [
     ...[title, mark, number, issuer, note, content.printedBy, content.printDate],
     ...[content.issueDate, ...addressees, ...copyTo, ...body.map(({ text }) => text)],
-    ...attachments.flatMap((one) => [one.title, ...one.columns, ...one.rows.flat()]),
+    ...attachments.flatMap((one) => [one.title, ...ofAttachment(one)]),
   ]);
 }
 
