@@ -1,6 +1,7 @@
 // What events have drafted goes to the queue of its body: one officer reviews it, another than its drafter
 // signs (拟稿、核稿、签发). Until then whatever needs the document stands.
 
+import { stageOfPlan } from '../../src/rules/procedure/procedures.ts';
 import type { Post } from './admission.ts';
 import type { Actor, Told } from './client.ts';
 import { Unexpected } from './client.ts';
@@ -23,14 +24,15 @@ export async function signDrafts(
 
 type Draft = { id: string; draftedBy: string };
 
-/** Reviews and signs all drafts that wait, and publishes whom the city has passed; answers how many. */
+/** Reviews and signs all drafts that wait, and publishes whom a body has passed; answers how many. */
 export async function signWaiting(play: Play): Promise<number> {
   const { cast, plan } = play;
   const [first, second] = cast.cityOfficers;
   let signed = await signFor(play, cast.department, cast.officers);
   signed += await signFor(play, first, [second, first]);
   signed += await signFor(play, second, [first, second]);
-  if (plan.documents.kinds['public-notice'].per === 'list') await publishPassed(play);
+  if (plan.documents.kinds['public-notice'].per === 'list')
+    for (const issuer of ['county', 'city'] as const) await publishPassed(play, issuer);
   return signed;
 }
 
@@ -61,17 +63,30 @@ export async function signOne(
   }
 }
 
-/** The city closes its batch: one notice for all whom it has passed. */
-async function publishPassed(play: Play): Promise<void> {
-  const { client, cast, campaignId, timeline } = play;
-  const [drafter, signer] = cast.cityOfficers;
-  const waiting = await client.list<{ id: string }>(
+/** Each body closes its batch: one notice for all whom it has passed. */
+async function publishPassed(play: Play, issuer: 'county' | 'city'): Promise<void> {
+  const { client, cast, plan, campaignId, timeline } = play;
+  const [drafter, reviewer, signer] =
+    issuer === 'city'
+      ? [cast.cityOfficers[0], cast.cityOfficers[1], cast.cityOfficers[1]]
+      : [cast.officers[0], cast.officers[1], cast.department];
+  const own = new Set(
+    Object.values(plan.procedures)
+      .flatMap((stages) => stages.map((stage) => stageOfPlan(plan, stage)))
+      .filter(({ steps }) => steps.some((one) => one.step === 'notice' && one.issuer === issuer))
+      .map(({ code }) => code),
+  );
+  const waiting = await client.list<{ stage: string }>(
     drafter,
     `/v1/candidates?campaignId=${campaignId}&state=awaiting-notice`,
   );
-  if (waiting.length === 0) return;
-  const asked = { campaignId, kind: 'public-notice', issuer: 'city' };
+  const ours = waiting.filter(({ stage }) => own.has(stage));
+  if (ours.length === 0) return;
+  const asked = { campaignId, kind: 'public-notice', issuer };
   const { id } = await client.post<{ id: string }>(drafter, '/v1/documents', asked);
-  await signOne(play, id, signer, signer);
-  timeline.say(`市里公示 ${waiting.length} 个对象，一份名单`, 'one notice of the city for all');
+  await signOne(play, id, reviewer, signer);
+  timeline.say(
+    `${issuer === 'city' ? '市里' : '县里'}公示 ${ours.length} 个对象，一份名单`,
+    'one notice for all',
+  );
 }

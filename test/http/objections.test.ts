@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeCheckpoint } from '../../src/command/audit/checkpoints.ts';
 import type { Cast } from '../support/campaign.ts';
-import { done } from '../support/campaign.ts';
+import { done, settle } from '../support/campaign.ts';
 import {
   acceptWorkers,
   advanceCampaign,
@@ -12,7 +12,7 @@ import {
   openSelection,
 } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { publish, publishByCity } from '../support/signing.ts';
+import { publish, publishByCity, signDocument } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 const category = 'ADVANCED_WORKER';
@@ -250,6 +250,11 @@ test('R65: determined by two of the city, listed, revoked by two of the city, an
     advanceCandidate(confirmer, WANG(), { type: 'confirm-conferral' }),
   ]);
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  const unwritten = (await cast.village.get(`/v1/campaigns/${campaignId}/final-list`)).body;
+  expect(JSON.stringify(unwritten)).not.toContain(WANG());
+  const decision = { campaignId, kind: 'final-decision' };
+  await signDocument(confirmer, done(await cast.city.post('/v1/documents', decision)).body.id);
+  await settle(service);
   const listed = async (asOf = '') =>
     (await cast.village.get(`/v1/campaigns/${campaignId}/final-list${asOf}`)).body;
   const { categories } = await listed();

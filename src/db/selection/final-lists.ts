@@ -3,6 +3,7 @@
 import type pg from 'pg';
 import { run, statement } from '../kernel/transaction.ts';
 
+// A title is given by the first issue of its decision.
 const FINAL_LIST = statement(
   'list-final',
   `
@@ -10,12 +11,14 @@ const FINAL_LIST = statement(
            c.organisation_id as "organisationId", o.name as "organisationName",
            given.at as "conferredAt", s.context ->> 'conferredBy' as "conferredBy",
            (s.context ->> 'rank')::int as rank
-      from event given
+      from (
+        select campaign_id, subject_id, min(at) as at from event
+         where campaign_id = $1 and type = 'document-issued' and stage = 'conferred'
+         group by campaign_id, subject_id) given
       join candidate c on c.campaign_id = given.campaign_id and c.id = given.subject_id
       join subject s on s.campaign_id = c.campaign_id and s.id = c.id
       join organisation o on o.id = c.organisation_id
-     where given.campaign_id = $1 and given.type = 'confirm-conferral'
-       and given.at <= coalesce($2::timestamptz, now_instant())
+     where given.at <= coalesce($2::timestamptz, now_instant())
        and ($3::text is null or c.category = $3)
        and not exists (
          select 1 from event taken
