@@ -8,8 +8,8 @@ type ChildEvent = {
   [Type in CandidateEventType]: Omit<EventOf<CandidateEvent, Type>, 'at' | 'by' | 'facts'>;
 }[CandidateEventType];
 
-/** The machines of the children that are settled when their candidate comes to its end. */
-export const SETTLED_CHILDREN = ['regression', 'reconsideration'] as const;
+/** The machines of the children that are settled when their candidate comes to its end; of documents the drafts it awaits. */
+export const SETTLED_CHILDREN = ['regression', 'reconsideration', 'document'] as const;
 export type SettledChild = (typeof SETTLED_CHILDREN)[number];
 
 /** The effect that sends it. When the candidate refuses, the whole command is refused. */

@@ -13,5 +13,6 @@ export const documentAccess: Access<DocumentEventType> = {
   freeze: ['system'],
   supersede: ['system'],
   recall: ['signatory'],
+  'candidate-ended': ['system'],
   'recalculate-deadline': ['system'],
 };

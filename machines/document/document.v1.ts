@@ -4,7 +4,8 @@
 //   undrafted ── draft ──▶ drafted ── review ──▶ reviewed ── sign ──▶ numbering ── freeze ──▶ issued
 //      │                      ▲── return ───────────┘                    ▲                    │
 //      └── draft: of a kind that issues itself by the plan ──────────────┘                    │
-//   drafted, reviewed ── abandon ──▶ abandoned     issued ── supersede ──▶ superseded ─┬─ recall ─▶ recalled
+//   drafted, reviewed ── abandon, candidate-ended ──▶ abandoned
+//                                                  issued ── supersede ──▶ superseded ─┬─ recall ─▶ recalled
 //                                                        └─────────────────────────────┘
 //   The review and the signature are owed: reminded of, overdue, escalated.
 
@@ -24,6 +25,7 @@ import {
   readByAnother,
   reviewedBefore,
   signedByAnother,
+  stillAwaited,
 } from './requirements.ts';
 
 type Args = { context: DocumentContext; event: DocumentEvent };
@@ -64,6 +66,7 @@ const debtOf = (kindOf: (context: DocumentContext) => Owed) => {
       return: 'superseded',
       revise: 'superseded',
       abandon: 'waived',
+      'candidate-ended': 'waived',
     },
     notice: (context, level) => ({
       template: `document-${level}`,
@@ -188,7 +191,7 @@ const draftIssued = {
 };
 
 const sign = {
-  guard: requires(signedByAnother, reviewedBefore, namedStillStand, namedOnce),
+  guard: requires(signedByAnother, reviewedBefore, stillAwaited, namedStillStand, namedOnce),
   target: 'numbering' as const,
   actions: documentSetup.assign(({ event }) => ({
     signedBy: event.by.principalId,
@@ -268,6 +271,7 @@ export const documentV1 = documentSetup.createMachine({
         return: returned,
         sign,
         abandon,
+        'candidate-ended': { target: 'abandoned' },
         'recalculate-deadline': keepDeadlineIn('drafted'),
       },
     },
@@ -278,6 +282,7 @@ export const documentV1 = documentSetup.createMachine({
         return: returned,
         sign,
         abandon,
+        'candidate-ended': { target: 'abandoned' },
         'recalculate-deadline': keepDeadlineIn('reviewed'),
       },
     },

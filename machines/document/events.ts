@@ -36,6 +36,8 @@ type Params = { readonly [name: string]: Plain };
 export type DocumentFacts = {
   /** Those on a list who are no longer what it says of them, and who stand in another decision. */
   named: { gone: readonly string[]; already: readonly string[] };
+  /** Whether what it was drafted for, if anything, still waits for its issue. */
+  isAwaited: boolean;
   material: DraftMaterial;
   deadline: Deadline;
 };
@@ -88,6 +90,7 @@ export type DocumentEvent =
     >
   | Named<'supersede', { documentId: string; number: string | null }>
   | Named<'recall', { reason: string }>
+  | Named<'candidate-ended'>
   | Named<'recalculate-deadline'>;
 
 export type DocumentEventType = DocumentEvent['type'];
@@ -105,7 +108,7 @@ export const documentFacts: {
   revise: ['material', 'deadline'],
   review: ['deadline'],
   return: ['material', 'deadline'],
-  sign: ['named'],
+  sign: ['named', 'isAwaited'],
   'recalculate-deadline': ['deadline'],
 };
 

@@ -49,6 +49,20 @@ export const reviewedBefore: Rule<'sign'> = {
   }),
 };
 
+/** What it was drafted for has ended, or goes another way; nobody then issues it. */
+export const stillAwaited: Rule<'sign'> = {
+  name: 'still-awaited',
+  clause: 'R2',
+  modality: 'M',
+  zh: '此件所办的事项仍在等待印发；已终止或者已另行办理的，由拟稿人以外的人弃置此件',
+  en: 'what it was drafted for still waits for it; if not, another than its drafter abandons it',
+  measure: (_, { facts }) => ({
+    actual: facts.isAwaited ?? true,
+    required: true,
+    met: facts.isAwaited ?? true,
+  }),
+};
+
 /** A draft that an event needs is given up by a second officer; a draft of one's own may be dropped. */
 export const abandonedByAnother: Rule<'abandon'> = {
   name: 'abandoned-by-another',

@@ -122,6 +122,7 @@ const LOG = [
   'not-on-the-roster',
   'nothing-pending',
   'nothing-was-settled',
+  'still-awaited',
   'way-lies-ahead',
   'objection-is-open',
   'of-this-draw',

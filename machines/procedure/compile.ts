@@ -17,7 +17,7 @@ import {
 import type { Access, Role, Who } from '../kit/access.ts';
 import { until } from '../kit/owing.ts';
 import { requires } from '../kit/requirement.ts';
-import { endsOf, revocationRows, startingContext } from './ends.ts';
+import { conferredRows, endsOf, startingContext } from './ends.ts';
 import { ProcedureFault } from './fault.ts';
 import type { Entry, Part, Place, Row, Selectable, StateConfig } from './part.ts';
 import { LIVE_ROWS, REGISTER_ROW, REINSTATE_ROW, stateIn } from './part.ts';
@@ -231,7 +231,7 @@ export function compileProcedure(procedure: Procedure): CompiledProcedure {
   const rows = new Map([
     ['unregistered', merge([REGISTER_ROW])],
     ...tables.map((table) => [table.code, merge([...LIVE_ROWS, ...table.rows])] as const),
-    ['conferred', merge(revocationRows(conferral))],
+    ['conferred', merge(conferredRows(conferral))],
     ['withdrawn', merge([REINSTATE_ROW, ...AFTER_NOTICE_ROWS])],
   ]);
   const standings = new Map(tables.map(({ code, standings: own }) => [code, own]));

@@ -64,6 +64,8 @@ const conferred = ({ clause, by }: Pick<ConferStep, 'clause' | 'by'>) => {
   const ours = titleIsOurs(clause, by);
   return {
     on: {
+      // A decision that is issued again, because the first was recalled.
+      'document-issued': {},
       'propose-revocation': {
         guard: requires(ours),
         actions: [
@@ -117,8 +119,10 @@ export const endsOf = (
   }) as const;
 
 // Whoever confers somewhere may ask, so that the wrong one is refused by the sentence.
-export const revocationRows = ({ by }: Pick<ConferStep, 'by'>): Row[] =>
-  (['propose-revocation', 'decline-revocation', 'confirm-revocation'] as const).map((event) => ({
+export const conferredRows = ({ by }: Pick<ConferStep, 'by'>): Row[] => [
+  { event: 'document-issued', by: ['system'] },
+  ...(['propose-revocation', 'decline-revocation', 'confirm-revocation'] as const).map((event) => ({
     event,
     by: [...new Set([...CONFERRERS, ...by])],
-  }));
+  })),
+];

@@ -51,6 +51,11 @@ const sign = async (person: Person, id: string) => {
   await person.post(`/v1/documents/${id}/events`, { type: 'review' });
   return person.post(`/v1/documents/${id}/events`, { type: 'sign', signatory: '高主任' });
 };
+/** How many notices of these words the committee has got. */
+const toldOf = async (template: string): Promise<number> =>
+  (await cast.committee.get('/v1/notices?limit=100')).body.items.filter(
+    (notice: { template: string }) => notice.template === template,
+  ).length;
 const passTime = async (instant: string): Promise<void> => {
   await service.setClock(instant);
   await (await service.person('scheduler')).post('/v1/timers/fire-due');
@@ -190,18 +195,18 @@ test('O5, R63: the city publishes its batch in one notice; who is removed then m
   expect(await stateOf(WANG())).toBe('cityVerification/confirmable');
 });
 
-test('R65: the campaign is not concluded while a title stands in no decision', async () => {
+test('O1, R65: whom the city has determined waits for the decision, and gets no title before', async () => {
   const before = (await documentsOf('final-decision')).length;
   const none = await draft(cast.city, { category });
   expect(none.body.unmet).toMatchObject([{ requirement: 'names-somebody', clause: 'R65' }]);
   done(await advanceCandidate(cast.city, WANG(), { type: 'propose-conferral' }));
   done(await advanceCandidate(city, WANG(), { type: 'confirm-conferral' }));
   expect(await documentsOf('final-decision')).toHaveLength(before);
-  const told = (await cast.committee.get('/v1/notices?limit=100')).body.items;
-  expect(told.map(({ template }: { template: string }) => template)).toContain('conferred');
+  expect(await stateOf(WANG())).toBe('cityVerification/awaiting-decision');
+  expect(await toldOf('conferred')).toBe(0);
   const refused = await advanceCampaign(cast.office, campaignId, { type: 'conclude' });
   expect(refused.body.unmet).toContainEqual(
-    expect.objectContaining({ requirement: 'every-title-in-a-decision', clause: 'R65', actual: 1 }),
+    expect.objectContaining({ requirement: 'every-candidate-decided', clause: 'R65' }),
   );
   // The county has given no title: its own decision would name nobody.
   const own = await draft(cast.office, { issuer: 'county' });
@@ -222,6 +227,9 @@ test('R65: of two decisions about one title signed at once, one is issued and ta
   const refused = answers.find(({ status }) => status === 422);
   expect(refused?.body.unmet).toMatchObject([{ requirement: 'named-once', clause: 'R65' }]);
   expect(await registerOf()).toBe(before + 1);
+  await settle(service);
+  expect(await stateOf(WANG())).toBe('conferred/conferred');
+  expect(await toldOf('conferred')).toBe(1);
   const [decision] = await documentsOf('final-decision', cast.village);
   expect(decision).toMatchObject({ named: [WANG()], isPublic: true });
   const { body } = await cast.committee.get(`/v1/documents/${decision.id}`);
@@ -238,6 +246,10 @@ test('R65: a decision that is recalled leaves the title to be written of again; 
   const [decision] = await documentsOf('final-decision');
   const recall = { type: 'recall', reason: '名单有误' };
   done(await cast.city.post(`/v1/documents/${decision.id}/events`, recall));
+  const early = await advanceCampaign(cast.office, campaignId, { type: 'conclude' });
+  expect(early.body.unmet).toContainEqual(
+    expect.objectContaining({ requirement: 'every-title-in-a-decision', clause: 'R65', actual: 1 }),
+  );
   const anew = done(await draft(cast.city, {})).body.id;
   expect((await cast.city.get(`/v1/documents/${anew}`)).body.named).toEqual([WANG()]);
   done(

@@ -3,7 +3,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Plan } from '../../src/rules/plan/plan-schema.ts';
 import type { Cast } from '../support/campaign.ts';
-import { castOf, done, issueCampaign, registerVillage } from '../support/campaign.ts';
+import {
+  castOf,
+  done,
+  issueCampaign,
+  overridePhases,
+  registerVillage,
+  settle,
+} from '../support/campaign.ts';
+import {
+  acceptWorkers,
+  advanceCampaign,
+  advanceCandidate,
+  registerWorkers,
+} from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
 import { awaiting } from '../support/signing.ts';
@@ -165,3 +178,47 @@ test('O1: a kind that the plan lets issue itself is drafted and issued by one ev
     'drafted',
   );
 });
+
+test('O1: a draft for which nothing waits any longer is not signed, and is told to be abandoned', async () => {
+  const draft = { planId: 'yijun-2017', name: '另一次活动' };
+  const id = done(await cast.office.post('/v1/campaigns', draft)).body.id;
+  const [notice] = await awaiting(cast.department, id);
+  done(
+    await cast.department.post(`/v1/campaigns/${id}/events`, { type: 'cancel', reason: '重复' }),
+  );
+  done(await tell(second, notice?.id ?? '', { type: 'review' }));
+  const { status, body } = await tell(cast.department, notice?.id ?? '', SIGN);
+  expect([status, body.unmet]).toMatchObject([422, [{ requirement: 'still-awaited' }]]);
+  expect(body.unmet[0].text).toContain('弃置此件');
+  const away = { type: 'abandon', reason: '活动已取消' };
+  expect((await tell(cast.department, notice?.id ?? '', away)).body.state).toBe('abandoned');
+});
+
+test('O1: the draft of a notice ends with its candidate', async () => {
+  const { plan } = done(await cast.department.get('/v1/plans/yijun-2017')).body as { plan: Plan };
+  const { kinds } = plan.documents;
+  const notice = { ...kinds['public-notice'], per: 'candidate' };
+  const documents = { ...plan.documents, kinds: { ...kinds, 'public-notice': notice } };
+  done(await cast.department.post('/v1/plans', { ...plan, version: 3, documents }));
+  const { campaignId: id, workers } = await selected();
+  const draftsOf = async () =>
+    (await awaiting(cast.department, id)).filter(({ kind }) => kind === 'public-notice');
+  const [first] = await draftsOf();
+  const one = workers[0] ?? '';
+  done(await advanceCandidate(cast.committee, one, { type: 'withdraw', reason: '本人申请' }));
+  expect(await draftsOf()).toEqual([]);
+  const { body } = await cast.department.get(`/v1/documents/${first?.id}`);
+  expect([body.state, body.number]).toEqual(['abandoned', null]);
+});
+
+/** A campaign in which one worker is selected, whose notice is drafted. */
+async function selected() {
+  const id = await issueCampaign(cast);
+  const workers = await registerWorkers(cast, id, ['李']);
+  await overridePhases(service, cast, id);
+  await acceptWorkers(cast, workers, [95]);
+  const select = { type: 'select-by-merit', category: 'ADVANCED_WORKER' };
+  done(await advanceCampaign(cast.office, id, select));
+  await settle(service);
+  return { campaignId: id, workers };
+}

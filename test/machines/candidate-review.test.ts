@@ -235,6 +235,7 @@ describe.each(REVIEWS)(
         expect(effectsOf(step, 'tell-children').map(({ params }) => params.machine)).toEqual([
           'regression',
           'reconsideration',
+          'document',
         ]);
       });
 

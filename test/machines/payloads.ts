@@ -700,6 +700,7 @@ const FACTS: {
     ),
     hasApplied: pick(true, true, false),
   }),
+  isAwaited: ({ pick }) => pick(true, true, true, true, true, false),
   named: ({ pick }) => ({ gone: pick<string[]>([], [], ['c-1']), already: [] }),
   standing: ({ instance, pick }) => {
     const { selections } = contextOf(instance, 'campaign');

@@ -18,7 +18,7 @@ export type Seen = { before: Instance; told: Told; answer: Advance; life: Life }
 // What ends a life is rare, or nothing would happen in it; what moves it is told more often than
 // what may be told at any time.
 const ENDS =
-  /^(?:withdraw|end-with-unit|succeed|cancel|lapse|confirm-disqualification|abandon|recall|document-abandoned)$/;
+  /^(?:withdraw|end-with-unit|succeed|cancel|lapse|confirm-disqualification|abandon|recall|document-abandoned|candidate-ended)$/;
 const DENIES = /^(?:fail|pass-over|void)$/;
 const ANY_TIME =
   /^(?:assess-evidence|adopt-policy|record-inspection|request-override|propose-disq|admit-late|recalculate|void-record|extend|declare-conflict|recuse|withdraw-(?:conflict|recusal)|reassign|retract|correct-|propose-corr|decline-corr)/;

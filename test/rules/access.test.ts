@@ -131,6 +131,7 @@ test('only the service tells phases, selects and issues orders', () => {
     'candidate record-assessment',
     'candidate retract-assessment',
     'candidate select',
+    'document candidate-ended',
     'document freeze',
     'document recalculate-deadline',
     'document supersede',

@@ -23,11 +23,7 @@ export const documentHandlers: Handlers<
   | 'number-document'
 > = {
   'draft-document': (scene, draft, effect, at) => {
-    if (!isWanted(scene.plan, effect)) {
-      // A title is given by its confirmation where one decision names a whole list of them.
-      if (effect.kind === 'final-decision') goOn(scene, draft, at);
-      return;
-    }
+    if (!isWanted(scene.plan, effect)) return;
     const { plan, reference } = scene;
     const { organisation, material, ...needed } = neededDraft(scene, draft, effect);
     const deadline = deadlineFor(plan, reference.calendar, at, {
@@ -68,12 +64,6 @@ export const documentHandlers: Handlers<
   },
 };
 
-function goOn(scene: Scene, draft: Draft, at: string): void {
-  const event = { type: 'document-issued', documentId: null, issuedAt: at };
-  const answer = tellRelated(scene, draft, event, at);
-  if (answer.kind !== 'step') throw new Error(`${draft.release.name} does not go on`);
-}
-
 /** The choices and the material of the present draft; null once it is issued. */
 const madeOf = ({ writes, held }: Scene, { id }: Draft): MadeOf | null => {
   const written = writes.documents.find((row) => row.id === id);
@@ -105,11 +95,11 @@ function tellAwaiting(scene: Scene, draft: Draft, effect: TellAwaiting, at: stri
     }
     return;
   }
-  if (effect.event !== 'document-issued' || kind !== 'public-notice' || named.length === 0) return;
+  if (effect.event !== 'document-issued' || named.length === 0) return;
   const id = scene.entropy.newId();
   scene.writes.operations.push({
     id,
-    kind: 'public-notice',
+    kind,
     status: 'running',
     total: named.length,
     finished_at: null,

@@ -1,11 +1,12 @@
 // A list must still be true of the candidates it names when it is signed (R65). Lists are locked while their
 // candidates are read, so that no two decide about one candidate.
 
+import { AWAITING_STATES } from '../../../machines/document/awaiting.ts';
 import type { ListedStanding } from '../../db/document/document-lists.ts';
-import { findListed, lockLists } from '../../db/document/document-lists.ts';
+import { findAwaiting, findListed, lockLists } from '../../db/document/document-lists.ts';
 import { authorityOf, isListKind } from '../../rules/document/document-lists.ts';
 import type { DocumentKind } from '../../rules/plan/document-schema.ts';
-import { contextOf } from '../kernel/draft.ts';
+import { contextOf, type Draft } from '../kernel/draft.ts';
 import type { FactLoader, SourcesOf } from '../kernel/facts.ts';
 import { loadMaterial } from './draft-material.ts';
 
@@ -31,7 +32,20 @@ const loadListed: FactLoader<'named'> = async ({ tx, campaignId, plan }, wants) 
   };
 };
 
-export const documentFacts: SourcesOf<'named' | 'material'> = {
+const loadAwaited: FactLoader<'isAwaited'> = async ({ tx, campaignId }, wants) => {
+  const awaitedByOf = (draft: Draft) => contextOf(draft, 'document').awaitedBy;
+  const ids = wants('isAwaited').flatMap(({ draft }) => awaitedByOf(draft) ?? []);
+  const waiting = ids.length === 0 ? [] : await findAwaiting(tx, campaignId, ids, AWAITING_STATES);
+  return {
+    isAwaited: ({ draft }) => {
+      const id = awaitedByOf(draft);
+      return id === null || waiting.includes(id);
+    },
+  };
+};
+
+export const documentFacts: SourcesOf<'named' | 'material' | 'isAwaited'> = {
+  isAwaited: loadAwaited,
   named: loadListed,
   material: loadMaterial,
 };

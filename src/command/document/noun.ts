@@ -1,3 +1,4 @@
+import { LIST_KINDS } from '../../rules/document/document-lists.ts';
 import type { Noun } from '../kernel/noun.ts';
 import { documentHandlers } from './document-effects.ts';
 import { documentFacts } from './document-facts.ts';
@@ -6,6 +7,6 @@ import { lockNumbering } from './document-registers.ts';
 export const document = {
   facts: documentFacts,
   handlers: documentHandlers,
-  operations: ['public-notice'],
+  operations: LIST_KINDS,
   locks: { register: lockNumbering },
 } satisfies Noun;

@@ -48,7 +48,10 @@ const SETTLED = statement(
   `
     select id from subject
      where campaign_id = $1 and parent_id = any ($2::uuid[])
-       and machine = any ($3::text[]) and status = 'active' order by id`,
+       and machine = any ($3::text[]) and status = 'active'
+       and (machine <> 'document' or context ->> 'awaitedBy' = parent_id::text
+            and state in ('drafted', 'reviewed'))
+     order by id`,
 );
 
 /** The undecided children of these candidates that are settled when the candidates come to their end. */

@@ -1,4 +1,4 @@
-// A list names all candidates that wait for public notice, or all on whom a title was conferred (R65).
+// A list names all candidates that wait for public notice, or for the decision that gives them their title (R65).
 
 import { OFFICES } from '../../../machines/procedure/part.ts';
 import type { Tx } from '../kernel/transaction.ts';
@@ -16,12 +16,14 @@ export type ListedRow = {
   rank: number | null;
 };
 
-// The candidate waits for the authority's own notice, or holds a title that it gave.
+// The candidate waits for the authority's own notice or decision, or holds a title that it gave.
 const BELONGS = `
   case $2::text when 'public-notice'
     then s.state = 'awaiting-notice'
          and s.office = case $3::text when 'city' then '${OFFICES.city}' else '${OFFICES.county}' end
-    else s.stage = 'conferred' and s.context ->> 'conferredBy' = $3 end`;
+    else s.state = 'awaiting-decision'
+           and (s.office = '${OFFICES.city}') = ($3 = 'city')
+         or s.stage = 'conferred' and s.context ->> 'conferredBy' = $3 end`;
 
 // Corrected documents stand; recalled ones do not. A document that names only one candidate is about it.
 const DECIDED = `
@@ -109,3 +111,21 @@ export const findListed = (
   ids: readonly string[],
 ): Promise<ListedStanding[]> =>
   run<ListedStanding>(tx, STANDING, [campaignId, kind, authority, ids]);
+
+const AWAITING = statement(
+  'find-awaiting',
+  `
+    select id from subject
+     where campaign_id = $1 and id = any ($2::uuid[]) and state = any ($3::text[])`,
+);
+
+/** Those of these subjects that stand in one of these states. */
+export async function findAwaiting(
+  tx: Tx,
+  campaignId: string,
+  ids: readonly string[],
+  states: readonly string[],
+): Promise<string[]> {
+  const rows = await run<{ id: string }>(tx, AWAITING, [campaignId, ids, states]);
+  return rows.map(({ id }) => id);
+}

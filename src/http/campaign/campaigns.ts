@@ -36,6 +36,7 @@ export const campaignResource: SubjectResource = {
     'policy-change': { zh: '政策调整', en: 'change of policy' },
     'merit-selection': { zh: '择优', en: 'selection by merit' },
     'public-notice': { zh: '公示', en: 'public notice' },
+    'final-decision': { zh: '决定', en: 'decision' },
     recusal: { zh: '回避', en: 'recusal' },
   },
   ...seenByAllConcerned,

@@ -12,7 +12,7 @@ import type { DocumentTable } from './document-content.ts';
 import { issuerNamed } from './documents.ts';
 
 /** Kinds that may name several candidates in one document. */
-const LIST_KINDS = ['public-notice', 'final-decision'] as const;
+export const LIST_KINDS = ['public-notice', 'final-decision'] as const;
 export type ListKind = (typeof LIST_KINDS)[number];
 
 export const isListKind = (kind: DocumentKind): kind is ListKind =>
