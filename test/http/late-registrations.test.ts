@@ -8,7 +8,6 @@ import {
   advanceCandidate,
   openSelection,
 } from '../support/selection.ts';
-import { signAll } from '../support/signing.ts';
 import { unit } from '../support/units.ts';
 
 let opened: Awaited<ReturnType<typeof openSelection>>;
