@@ -42,13 +42,19 @@ export async function makePlans(play: GeneralPlay, places: readonly At<'plan'>[]
       const { candidate, step, state } = place;
       const { rules = [] } = step;
       if (state === 'planning') {
-        const record = (kind: string, occurredOn: string) =>
-          recordEvidence(play, candidate, {
+        const { context } = await play.client.get<{
+          context: { evidence: { [kind: string]: number } };
+        }>(play.cast.officers[0], `/v1/candidates/${candidate.id}`);
+        // A duty may have asked for the plan already, of which one draft stands.
+        const record = async (kind: string, occurredOn: string): Promise<void> => {
+          if (kind !== 'consultation' && (context.evidence[kind] ?? 0) > 0) return;
+          await recordEvidence(play, candidate, {
             kind,
             occurredOn,
             summary: candidate.name,
             detail: fieldsOf(kind, candidate.name, occurredOn),
           });
+        };
         const isAsked = rules.includes('consultation-before-adoption');
         if (isAsked) await record('consultation', daysAfter(today(play), -1));
         if (isAsked || rules.includes('implementation-plan'))
