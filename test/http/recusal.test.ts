@@ -290,14 +290,21 @@ test('R61: another role lets them read what is its own, but not what lies elsewh
 
 test('R61: who assesses sees no composite in the workbook either, nor does an officer who owes a sheet', async () => {
   const owing = await service.person('county-department', 'assessor');
-  const judgedNow = await registerWorker(cast, campaignId, '周');
+  // Of a category that is not selected yet: nobody joins the other any more.
+  const later = 'LEARNING_APPLICATION_PACESETTER';
+  const judgedNow = await registerWorker(cast, campaignId, '周', later);
   await score(cast, judgedNow, 95);
   const sheet = { candidateId: judgedNow, assessorId: owing.id };
   done(await cast.office.post('/v1/assessments', sheet));
-  const url = `/v1/candidates.xlsx?campaignId=${campaignId}&category=ADVANCED_WORKER`;
   const composites = async (person: Person) => {
-    const [header = [], ...rows] = await readList((await raw(person, url)).rawPayload);
-    return rows.map((row) => [row[2], row[header.indexOf('综合得分')] === null ? 'blind' : 'told']);
+    const told = [];
+    for (const category of ['ADVANCED_WORKER', later]) {
+      const url = `/v1/candidates.xlsx?campaignId=${campaignId}&category=${category}`;
+      const [header = [], ...rows] = await readList((await raw(person, url)).rawPayload);
+      const at = header.indexOf('综合得分');
+      told.push(...rows.map((row) => [row[2], row[at] === null ? 'blind' : 'told']));
+    }
+    return told;
   };
   for (const name of ['李', '周']) {
     expect(await composites(cast.office)).toContainEqual([name, 'told']);

@@ -101,10 +101,11 @@ export const registerWorker = async (
   { office }: Cast,
   campaignId: string,
   personName: string,
+  category = 'ADVANCED_WORKER',
 ): Promise<string> => {
   const candidate = {
     campaignId,
-    category: 'ADVANCED_WORKER',
+    category,
     organisationId: unit('610222101-DW'),
     personName,
   };
