@@ -185,7 +185,8 @@ export function beginning(situation: Situation): Wish | null {
         { kind: 'anonymous', principalId: null },
       ]);
       const hasClues = choose(random, [true, true, false]);
-      const type = choose(random, ['raise', 'lodge']);
+      const isLodged = situation.seen.types.has('objection lodge');
+      const type = isLodged ? choose(random, ['raise', 'lodge']) : 'lodge';
       const input = {
         objectionId: subjectId,
         candidateId: parent.id,
