@@ -170,7 +170,8 @@ describe('the title', () => {
       const printed = lines.slice(start, start + wanted.length);
       const cut = wanted.slice(0, -1).flatMap((line, index) => {
         const before = wanted.slice(0, index + 1).join('').length;
-        const names = content.names.filter((name) => name.length > 1 && name.length <= 20);
+        // With its quotation marks a name of more does not fit on a line.
+        const names = content.names.filter((name) => name.length > 1 && name.length <= 18);
         const within = names.filter((name) => {
           const at = withoutBlanks(content.title).indexOf(name);
           return at >= 0 && at < before && before < at + name.length;
