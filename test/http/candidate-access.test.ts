@@ -11,6 +11,7 @@ import { ROLES } from '../../src/rules/plan/schema-terms.ts';
 import { plan } from '../machines/yijun.ts';
 import type { Cast } from '../support/campaign.ts';
 import {
+  ADMITTED_LATE,
   applyFor,
   castOf,
   done,
@@ -23,7 +24,7 @@ import {
 } from '../support/campaign.ts';
 import { PAYLOADS } from '../support/candidate-payloads.ts';
 import type { Person, RunningService } from '../support/service.ts';
-import { openService, PENGCUN } from '../support/service.ts';
+import { openService, PENG, PENGCUN } from '../support/service.ts';
 import { unit, unitPath } from '../support/units.ts';
 
 const TYPES = candidateEvents.map((schema) => schema.properties.type.const);
@@ -83,8 +84,8 @@ beforeAll(async () => {
   await score(cast, worker);
   done(await applyFor(cast, worker));
   candidates = {
-    township: await registerTownship(cast, campaignId),
-    village: await registerVillage(cast, campaignId),
+    township: await registerTownship(cast, campaignId, PENG, ADMITTED_LATE),
+    village: await registerVillage(cast, campaignId, PENGCUN, ADMITTED_LATE),
     worker,
   };
   accepts = {};

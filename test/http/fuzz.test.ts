@@ -142,7 +142,8 @@ function faultsOf(
   if (documented === undefined) faults.push(`${status} is not documented`);
   if (status === 503 && headers['retry-after'] === undefined)
     faults.push('503 without Retry-After');
-  if (status >= 500 && status !== 503) faults.push(`${status}`);
+  // 501 is of a service without LibreOffice: it says so, and is documented.
+  if (status >= 500 && status !== 503 && status !== 501) faults.push(`${status}`);
   if (status < 400) return faults;
   if (INSIDE.test(payload)) faults.push('tells of its inside');
   if (headers['content-type'] !== problemMediaType)

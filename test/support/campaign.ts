@@ -63,8 +63,9 @@ export const registerVillage = async (
   { office }: Cast,
   campaignId: string,
   organisationId = PENGCUN,
+  more: Partial<typeof ADMITTED_LATE> = {},
 ): Promise<string> => {
-  const candidate = { campaignId, category: 'DEMONSTRATION_VILLAGE', organisationId };
+  const candidate = { campaignId, category: 'DEMONSTRATION_VILLAGE', organisationId, ...more };
   return done(await office.post('/v1/candidates', candidate)).body.id;
 };
 

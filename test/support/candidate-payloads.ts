@@ -10,6 +10,7 @@ export const PAYLOADS: { readonly [type: string]: object } = {
     occurredOn: '2017-05-20',
     summary: '信号不稳',
   },
+  'void-record': { recordId: 'r1', ...reason },
   'assess-evidence': { id: 'unknown', verdict: 'accepted' },
   'record-inspection': {
     kind: 'FIELD_VISIT',
