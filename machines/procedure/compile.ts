@@ -51,13 +51,13 @@ export type StageTable = {
 
 const TITLE: Entry = { target: '#candidate.conferred' };
 
-/** A timer and a phase change bring no deadline, so what they lead to may not wait for one. */
-function mustBringNothing({ opens }: Entry, path: string): void {
-  if (opens === undefined) return;
+/** A timer and a phase change bring no deadline and lock no register, so what they lead to may need neither. */
+function mustBringNothing({ opens, numbers }: Entry, path: string): void {
+  if (opens === undefined && numbers === undefined) return;
   throw new ProcedureFault(
     path,
-    '这一步须由某项决定带来期限，不能由阶段变更或期满进入',
-    'a decision brings the deadline of this step; neither a phase change nor a period that ends does',
+    '这一步的期限或者文号须由某项决定带来，不能由阶段变更或期满进入',
+    'a decision brings the deadline or the number of this step; neither a phase change nor a period that ends does',
   );
 }
 

@@ -185,7 +185,7 @@ const WRONG: readonly { what: string; from: string; to: string; path: string; en
     from: '{ step: select, clause: W29 }',
     to: '{ step: notice, clause: W29, issuer: county }',
     path: '/stages/county/steps/2',
-    en: 'the step before brings the days of a notice',
+    en: 'the step before drafts a notice',
   },
   {
     what: 'a pass mark of nothing',

@@ -120,9 +120,13 @@ function unearned(nodes: readonly Node[]): Trouble[] {
 /** States of the stages in which nobody ever stands; those that are passed through are not waited in. */
 function unreached({ compiled }: Searched, nodes: readonly Node[]): Trouble[] {
   const reached = new Set(nodes.map(placeOf));
-  return compiled.procedure.stages.flatMap(({ code }) =>
+  const { stages } = compiled.procedure;
+  const stagesReached = new Set(nodes.map(({ instance: { value } }) => stageOf(value)));
+  const furthest = stages.findLastIndex(({ code }) => stagesReached.has(code));
+  return stages.flatMap(({ code }, index) =>
     Object.entries(compiled.chart.root.states[code]?.states ?? {})
-      .filter(([state, { always }]) => !reached.has(`${code}/${state}`) && !isPassage(always))
+      .filter(([state]) => !reached.has(`${code}/${state}`))
+      .filter(([, { always }]) => index > furthest || !isPassage(always))
       .map(
         ([state]): Trouble => ({
           kind: 'unreached',

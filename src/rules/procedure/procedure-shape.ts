@@ -263,7 +263,7 @@ function orderFaults(procedure: Procedure): ShapeFault[] {
   });
 }
 
-/** An event brings the days of a notice; a phase change and the end of a period bring none. */
+/** Somebody's event drafts a notice, which may number itself; a phase change and the end of a period lock no register. */
 function noticeFaults(procedure: Procedure, at: At, before: At | undefined): ShapeFault[] {
   if (at.of.step !== 'notice') return [];
   const waits = procedure.stages
@@ -273,8 +273,8 @@ function noticeFaults(procedure: Procedure, at: At, before: At | undefined): Sha
   return [
     told(
       pathOf(at),
-      '公示的期限须由前一步骤的办理起算，不能在登记、阶段变更或者另一公示期满时开始',
-      'the step before brings the days of a notice; registration, a phase change and the end of another notice do not',
+      '公示的公告须由前一步骤的办理拟出，不能在登记、阶段变更或者另一公示期满时开始',
+      'the step before drafts a notice; registration, a phase change and the end of another notice do not',
     ),
   ];
 }
