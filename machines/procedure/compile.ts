@@ -111,6 +111,7 @@ function stageTable(
       table.standings[state] = {
         gathers: [],
         ...part.standing,
+        office: part.offices?.[state] ?? part.standing.office,
         creation,
         ...(part.awaiting?.includes(state) ? { step: null } : {}),
         selectable: ahead === null ? null : (part.selectable?.[state] ?? ahead),

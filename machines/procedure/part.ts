@@ -41,6 +41,8 @@ export type Part = {
   rows: Row[];
   /** The step that decides in these states, the role whose office it is, and the streams it gathers. */
   standing: { step: StepKind; office: Role | null; gathers?: readonly string[] };
+  /** States in which another office than the step's has the next word. */
+  offices?: { [state: string]: Role };
   /** States in which nothing is to be done but to wait for a document. */
   awaiting?: readonly string[];
   /** States in which a candidate does not stand before the selection as others of this step do. */

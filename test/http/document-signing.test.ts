@@ -19,7 +19,7 @@ import {
 } from '../support/selection.ts';
 import type { Person, RunningService } from '../support/service.ts';
 import { openService } from '../support/service.ts';
-import { awaiting } from '../support/signing.ts';
+import { awaiting, signDocument } from '../support/signing.ts';
 
 let service: RunningService;
 let cast: Cast;
@@ -221,4 +221,48 @@ async function selected() {
   done(await advanceCampaign(cast.office, id, select));
   await settle(service);
   return { campaignId: id, workers };
+}
+
+test('O1: what the county determines for the city is drafted by the service, and signed by the city', async () => {
+  const { id, worker } = await determinedForTheCity(4, 'candidate');
+  const [decision] = await awaiting(cast.city, id);
+  const { body } = await cast.city.get(`/v1/documents/${decision?.id}`);
+  expect(body).toMatchObject({ kind: 'final-decision', draftedBy: 'system', issuer: 'city' });
+  await signDocument(cast.city, body.id);
+  expect((await cast.city.get(`/v1/candidates/${worker}`)).body.stage).toBe('conferred');
+});
+
+test('O1: the city lists whom the county has determined for it', async () => {
+  const { id, worker } = await determinedForTheCity(5, 'list');
+  const asked = { campaignId: id, kind: 'final-decision', issuer: 'city' };
+  const list = done(await cast.city.post('/v1/documents', asked)).body.id;
+  expect((await cast.city.get(`/v1/documents/${list}`)).body.named).toEqual([worker]);
+});
+
+/** A plan by which the county's officers determine who gets a title of the city, and one determined worker. */
+async function determinedForTheCity(version: number, per: 'candidate' | 'list') {
+  const { plan } = done(await cast.department.get('/v1/plans/yijun-2017')).body as { plan: Plan };
+  const [review, ...others] = plan.stages?.['county-alone']?.steps ?? [];
+  const confer = others.find(({ step }) => step === 'confer');
+  const steps = [review, { ...confer, by: ['county-office'], authority: 'city' }];
+  const person = plan.procedures.person?.filter((stage) => stage !== 'city');
+  const { kinds } = plan.documents;
+  const decision = { ...kinds['final-decision'], per };
+  const changed = {
+    ...{ ...plan, version },
+    stages: { ...plan.stages, determined: { ...plan.stages?.['county-alone'], steps } },
+    procedures: {
+      ...plan.procedures,
+      person: person?.map((stage) => (stage === 'county' ? 'determined' : stage)),
+    },
+    documents: { ...plan.documents, kinds: { ...kinds, 'final-decision': decision } },
+  };
+  done(await cast.department.post('/v1/plans', changed));
+  const id = await issueCampaign(cast);
+  const [worker = ''] = await registerWorkers(cast, id, ['孙']);
+  await overridePhases(service, cast, id);
+  await acceptWorkers(cast, [worker], [95]);
+  done(await advanceCandidate(cast.office, worker, { type: 'propose-conferral' }));
+  done(await advanceCandidate(second, worker, { type: 'confirm-conferral' }));
+  return { id, worker };
 }

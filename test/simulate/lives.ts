@@ -256,6 +256,7 @@ const sceneOf = (
   drafts: new Map(),
   entropy,
   by,
+  reaches: () => true,
   facts,
   sources: nouns.facts,
   parentFacts: new Map(),

@@ -19,7 +19,7 @@ import {
 import { anotherOfficer } from '../../kit/common-requirements.ts';
 import { requires } from '../../kit/requirement.ts';
 import type { Part, Place, Row } from '../part.ts';
-import { stateIn } from '../part.ts';
+import { OFFICES, stateIn } from '../part.ts';
 import type { ConferStep, ReviewStep } from '../procedure.ts';
 import { boundUntilConferral } from '../reading.ts';
 import { rulesOf } from '../rules.ts';
@@ -116,7 +116,7 @@ const awaiting = ({ authority }: ConferStep) => {
 
 /** The states in which this authority gives the title. */
 export function confer(step: ConferStep, place: Place): Part {
-  const { by, override } = step;
+  const { by, override, authority } = step;
   const deciding: Row[] = [
     { event: 'propose-conferral', by },
     { event: 'decline-conferral', by },
@@ -139,5 +139,7 @@ export function confer(step: ConferStep, place: Place): Part {
       ),
     ],
     standing: { step: 'confer', office: by[0] ?? null },
+    // Whoever determines may be of another body than the one whose decision it is.
+    offices: { 'awaiting-decision': OFFICES[authority] },
   };
 }

@@ -31,7 +31,8 @@ export const documentHandlers: Handlers<
     });
     const document = open(scene, 'document', scene.entropy.newId(), organisation, at, {
       ...needed,
-      by: scene.by,
+      // A document of a body above whoever told the event is not theirs to draft: the service drafts it.
+      by: scene.reaches(organisation.path) ? scene.by : SYSTEM_BY,
       facts: { material, deadline },
     });
     const above = draft.parentId === null ? undefined : scene.drafts.get(draft.parentId);

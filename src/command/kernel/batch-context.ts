@@ -21,6 +21,8 @@ export type Scene = {
   drafts: Map<string, Draft>;
   entropy: Entropy;
   by: { principalId: string; roles: readonly string[] };
+  /** Whether whoever told the step works at this place, by its path. */
+  reaches: (path: string) => boolean;
   /** The facts by which the step was decided. */
   facts: Facts;
   /** The sources of facts for the subjects that the step opens. */

@@ -12,7 +12,7 @@ import type { Tx } from '../../db/kernel/transaction.ts';
 import type { Writes } from '../../db/tables.ts';
 import { copyWrites } from '../../db/tables.ts';
 import type { Entropy } from '../../entropy.ts';
-import { rolesAt } from '../../rules/access/access.ts';
+import { mayRead, type Principal, rolesAt, SYSTEM } from '../../rules/access/access.ts';
 import { planFor } from '../../rules/plan/category-policies.ts';
 import type { Plan } from '../../rules/plan/plan-schema.ts';
 import { COMMAND_EFFORT, type Effort, effortOf } from '../../rules/plan/texts.ts';
@@ -242,7 +242,7 @@ function catchUp(batch: Batch, draft: Draft): void {
     const told = { type: 'phase-entered', phase, at, by: SYSTEM_BY, facts: {} };
     const answer = tell(draft, told, ownAct(batch));
     if (answer.kind !== 'step') return;
-    expand(sceneOf(batch, draft, told), draft, answer.step.effects, at);
+    expand(sceneOf(batch, draft, told, SYSTEM), draft, answer.step.effects, at);
   }
 }
 
@@ -250,6 +250,7 @@ const sceneOf = (
   batch: Batch,
   draft: Draft,
   { by, facts, ...event }: Told & { facts: Facts },
+  principal: Principal,
 ): Scene => ({
   handlers: batch.nouns.handlers,
   sources: batch.nouns.facts,
@@ -262,6 +263,7 @@ const sceneOf = (
   drafts: batch.drafts,
   entropy: batch.entropy,
   by,
+  reaches: (path) => mayRead(principal, path),
   parentFacts: batch.parentFacts,
   held: batch.held,
   effort: effortOf(COMMAND_EFFORT, batch.effort),
@@ -300,7 +302,10 @@ function step(batch: Batch, command: Command, draft: Draft, ask: Ask, facts: Fac
   }
   draft.opened = [];
   try {
-    const scene = { ...sceneOf(batch, draft, { ...told, facts }), sealed: command.sealed ?? null };
+    const scene = {
+      ...sceneOf(batch, draft, { ...told, facts }, command.principal),
+      sealed: command.sealed ?? null,
+    };
     expand(scene, draft, answer.step.effects, ask.at);
     tellNewDay(scene, draft, { effects: answer.step.effects, event: told, before });
   } catch (error) {

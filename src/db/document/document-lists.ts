@@ -18,12 +18,9 @@ export type ListedRow = {
 
 // The candidate waits for the authority's own notice or decision, or holds a title that it gave.
 const BELONGS = `
-  case $2::text when 'public-notice'
-    then s.state = 'awaiting-notice'
-         and s.office = case $3::text when 'city' then '${OFFICES.city}' else '${OFFICES.county}' end
-    else s.state = 'awaiting-decision'
-           and (s.office = '${OFFICES.city}') = ($3 = 'city')
-         or s.stage = 'conferred' and s.context ->> 'conferredBy' = $3 end`;
+  (s.state = case $2::text when 'public-notice' then 'awaiting-notice' else 'awaiting-decision' end
+     and s.office = case $3::text when 'city' then '${OFFICES.city}' else '${OFFICES.county}' end
+   or $2 = 'final-decision' and s.stage = 'conferred' and s.context ->> 'conferredBy' = $3)`;
 
 // Corrected documents stand; recalled ones do not. A document that names only one candidate is about it.
 const DECIDED = `
