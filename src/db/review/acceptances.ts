@@ -22,7 +22,7 @@ const PANEL = statement(
   'find-panel-of-sheet',
   `
     select p.context -> 'members' as members, p.context ->> 'chair' as chair,
-           p.context -> 'verdicts' as verdicts, p.context -> 'tieBreak' ->> 'reason' as "tieBreak"
+           p.context -> 'verdicts' as verdicts, p.context -> 'tieBreak' as "tieBreak"
       from subject p
      where p.campaign_id = $1 and p.parent_id = $2 and p.machine = 'review-panel'
        and p.context ->> 'stage' = any ($3::text[]) and p.state <> 'dissolved'
@@ -45,7 +45,7 @@ type Panel = {
   members: string[];
   chair: string;
   verdicts: { memberId: string; verdict: string; reasons: string }[];
-  tieBreak: string | null;
+  tieBreak: { reason: string } | null;
 };
 type Verdict = {
   type: string;
@@ -95,7 +95,7 @@ const panelOf = (
       reasons: said?.reasons ?? '',
     };
   }),
-  tieBreak,
+  tieBreak: tieBreak?.reason ?? null,
 });
 
 /** Requirements and corrections are lists, a reason and a remark are one text. */
