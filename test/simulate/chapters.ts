@@ -226,6 +226,10 @@ function parentOf(
 
 const ALONE = /^(?:document|draw|supplement|policy-change|receipt)$/;
 
+/** A document that something awaits hangs on it, and is locked with it. */
+const isAwaited = ({ input }: Way): boolean =>
+  (input as { event?: { awaitedBy: string | null } | null }).event?.awaitedBy != null;
+
 function childOf(
   entropy: Entropy,
   { now }: Chapter,
@@ -234,7 +238,7 @@ function childOf(
   parentOfWay: (way: Way) => Life,
 ): Life {
   const { machine } = way;
-  if (ALONE.test(machine)) {
+  if (ALONE.test(machine) && !isAwaited(way)) {
     const id = entropy.newId();
     return lifeOf(entropy, way, now, COUNTYWIDE, {
       id,
