@@ -118,16 +118,30 @@ export const askReconsideration = ({ newId }: Situation, parent: Known): Wish =>
   parentId: parent.id,
 });
 
-/** A new subject: a candidate, a child of one that is far enough, or of the campaign. */
-export function beginning(situation: Situation): Wish | null {
+/** A candidate that does not stand yet; null when all do. */
+export function register(situation: Situation): Wish | null {
   const { random, newId } = situation;
-  const subjectId = newId();
   const candidates = inState(situation, 'candidate');
   const started = new Set(
     candidates.map(
       ({ instance: { context }, organisationId }) => `${context.category} ${organisationId}`,
     ),
   );
+  const fresh =
+    candidates.length < 40
+      ? CANDIDATES.filter(
+          (one) => one.personName !== null || !started.has(`${one.category} ${one.organisationId}`),
+        )
+      : [];
+  if (fresh.length === 0) return null;
+  const create = { machine: 'candidate' as const, ...choose(random, fresh) };
+  return { subjectId: newId(), create, event: { type: 'register' }, principal: person(0) };
+}
+
+/** A new subject: a candidate, a child of one that is far enough, or of the campaign. */
+export function beginning(situation: Situation): Wish | null {
+  const { random, newId } = situation;
+  const subjectId = newId();
   const child = (
     machine: Exclude<MachineName, 'campaign' | 'candidate'>,
     input: object,
@@ -151,18 +165,7 @@ export function beginning(situation: Situation): Wish | null {
   });
   const of = (state: RegExp) => inState(situation, 'candidate', state);
   const makes: (() => Wish | null)[] = [
-    () => {
-      const fresh =
-        candidates.length < 40
-          ? CANDIDATES.filter(
-              (one) =>
-                one.personName !== null || !started.has(`${one.category} ${one.organisationId}`),
-            )
-          : [];
-      if (fresh.length === 0) return null;
-      const create = { machine: 'candidate' as const, ...choose(random, fresh) };
-      return { subjectId, create, event: { type: 'register' }, principal: person(0) };
-    },
+    () => register(situation),
     () => {
       const parent = choose(random, of(/^evaluation/));
       if (parent === undefined) return null;
@@ -185,8 +188,10 @@ export function beginning(situation: Situation): Wish | null {
         { kind: 'anonymous', principalId: null },
       ]);
       const hasClues = choose(random, [true, true, false]);
-      const isLodged = situation.seen.types.has('objection lodge');
-      const type = isLodged ? choose(random, ['raise', 'lodge']) : 'lodge';
+      // The public lodges one before anybody raises one, and one is raised before the next is lodged.
+      const { types } = situation.seen;
+      const open = ['lodge', 'raise'].find((one) => !types.has(`objection ${one}`));
+      const type = open ?? choose(random, ['raise', 'lodge']);
       const input = {
         objectionId: subjectId,
         candidateId: parent.id,

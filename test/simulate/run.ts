@@ -270,20 +270,12 @@ export async function play(world: World, seed: number): Promise<Report> {
       ],
       [
         !isCalm && waiting < WAITING_MAX ? 4 : 0,
-        () =>
-          send(
-            (seed % 2 === 1 && asked.length > 40 ? phaseWish(seen, random) : null) ??
-              wishOf({
-                seed,
-                campaignId: CAMPAIGN,
-                seen,
-                random,
-                mayEnd: seed % 5 === 0 && asked.length > 60,
-                newId: source.newId,
-                sites,
-                successors,
-              }),
-          ),
+        () => {
+          const mayEnd = seed % 5 === 0 && asked.length > 60;
+          const { newId } = source;
+          const at = { seed, campaignId: CAMPAIGN, seen, random, mayEnd, newId, sites, successors };
+          send((seed % 2 === 1 ? phaseWish(at) : null) ?? wishOf(at));
+        },
       ],
       // Due timers mostly fire before time goes on, or nobody would ever be warned in time.
       [isCalm ? 0 : seen.dueSince.size > 0 ? 0.04 : 0.7, moveClock],
