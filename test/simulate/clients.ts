@@ -83,6 +83,9 @@ const shuffled = <Item>(random: () => number, items: readonly Item[]): Item[] =>
     .sort((a, b) => a.lot - b.lot)
     .map(({ item }) => item);
 
+/** The notice of one campaign in some is abandoned, and with it the campaign. */
+const isCalledOff = ({ seed }: Situation): boolean => seed % 25 === 9;
+
 function campaignWish(situation: Situation, campaign: Known | undefined): Wish {
   const { campaignId } = situation;
   if (campaign === undefined) {
@@ -93,11 +96,11 @@ function campaignWish(situation: Situation, campaign: Known | undefined): Wish {
       principal: person(0),
     };
   }
-  // Its notice is reviewed and signed.
+  // Its notice is reviewed and signed, or abandoned.
   const [notice] = inState(situation, 'document', /drafted|reviewed/);
-  return notice === undefined
-    ? { subjectId: campaignId, event: { type: 'cancel' }, principal: person(1) }
-    : about(situation, notice, nextOf(notice));
+  if (notice === undefined)
+    return { subjectId: campaignId, event: { type: 'cancel' }, principal: person(1) };
+  return about(situation, notice, isCalledOff(situation) ? 'abandon' : nextOf(notice));
 }
 
 // Subjects of which there are few would else seldom be spoken to.

@@ -40,6 +40,8 @@ export function goalOf(situation: Situation): Wish | null {
   const [withdrawn] = inState(situation, 'candidate', /^withdrawn/);
   if (withdrawn !== undefined && !seen.types.has('candidate reinstate') && random() < 0.3)
     return about(situation, withdrawn, 'reinstate');
+  const seldom = seldomSeen(situation);
+  if (seldom !== null && random() < 0.2) return seldom;
   // What something waits for is reviewed and signed.
   const [draft] = inState(situation, 'document', /drafted|reviewed/).filter(
     ({ instance }) => instance.context.isNeeded === true,
@@ -85,6 +87,32 @@ export function goalOf(situation: Situation): Wish | null {
     return isWaiting ? about(situation, campaign, type) : null;
   }
   return choose(random, goals)();
+}
+
+/** The next step to an event that random clients seldom come to; null when it was stored or nobody is near. */
+function seldomSeen(situation: Situation): Wish | null {
+  const { seen } = situation;
+  const drafts = inState(situation, 'document', /drafted|reviewed/);
+  if (!seen.types.has('document candidate-ended')) {
+    const ending = drafts
+      .filter(({ instance, parentId }) => instance.context.awaitedBy === parentId)
+      .map(({ parentId }) => seen.subjects.get(parentId ?? ''))
+      .find((one) => one !== undefined && accepts(one.release, one.instance).includes('withdraw'));
+    if (ending !== undefined) return about(situation, ending, 'withdraw');
+  }
+  const correction = drafts.find(({ instance }) => instance.context.corrects != null);
+  if (correction !== undefined && !seen.types.has('document supersede'))
+    return about(situation, correction, nextOf(correction));
+  const [rejected] = inState(situation, 'objection', /rejection-proposed/);
+  if (rejected !== undefined && !seen.types.has('objection confirm-rejection'))
+    return about(situation, rejected, 'confirm-rejection');
+  const exhibitor = inState(situation, 'candidate').find(
+    ({ id, release, instance }) =>
+      seen.cases.has(id) && accepts(release, instance).includes('assess-evidence'),
+  );
+  if (exhibitor !== undefined && !seen.types.has('candidate assess-evidence'))
+    return about(situation, exhibitor, 'assess-evidence');
+  return null;
 }
 
 /** A draft is reviewed, then signed. */
