@@ -138,6 +138,37 @@ export function register(situation: Situation): Wish | null {
   return { subjectId: newId(), create, event: { type: 'register' }, principal: person(0) };
 }
 
+/** An objection to a candidate whose public notice runs or is held up; null when there is none. */
+export function object(situation: Situation): Wish | null {
+  const { random, newId, seen } = situation;
+  const parent = choose(random, inState(situation, 'candidate', /public-notice|objection-hold/));
+  if (parent === undefined) return null;
+  // The public lodges one before anybody raises one, and one is raised before the next is lodged.
+  const open = ['lodge', 'raise'].find((one) => !seen.types.has(`objection ${one}`));
+  const type = open ?? choose(random, ['raise', 'lodge']);
+  const objectionId = newId();
+  const input = {
+    objectionId,
+    candidateId: parent.id,
+    objector: { kind: choose(random, ['named', 'anonymous']), principalId: null },
+    content: '反映',
+    hasClues: choose(random, [true, true, false]),
+  };
+  return {
+    subjectId: objectionId,
+    create: {
+      machine: 'objection',
+      parentId: parent.id,
+      organisationId: COUNTY,
+      name: null,
+      input,
+    },
+    event: { type },
+    principal: type === 'lodge' ? PUBLIC : person(0),
+    parentId: parent.id,
+  };
+}
+
 /** A new subject: a candidate, a child of one that is far enough, or of the campaign. */
 export function beginning(situation: Situation): Wish | null {
   const { random, newId } = situation;
@@ -180,28 +211,7 @@ export function beginning(situation: Situation): Wish | null {
         organisationId: COUNTY,
       });
     },
-    () => {
-      const parent = choose(random, of(/public-notice|objection-hold/));
-      if (parent === undefined) return null;
-      const objector = choose(random, [
-        { kind: 'named', principalId: null },
-        { kind: 'anonymous', principalId: null },
-      ]);
-      const hasClues = choose(random, [true, true, false]);
-      // The public lodges one before anybody raises one, and one is raised before the next is lodged.
-      const { types } = situation.seen;
-      const open = ['lodge', 'raise'].find((one) => !types.has(`objection ${one}`));
-      const type = open ?? choose(random, ['raise', 'lodge']);
-      const input = {
-        objectionId: subjectId,
-        candidateId: parent.id,
-        objector,
-        content: '反映',
-        hasClues,
-      };
-      const wish = child('objection', input, { type }, parent, { organisationId: COUNTY });
-      return type === 'lodge' ? { ...wish, principal: PUBLIC } : wish;
-    },
+    () => object(situation),
     () => {
       if (inState(situation, 'supplement', /drafting|submitted/).length > 1) return null;
       const input = { category: 'DEMONSTRATION_VILLAGE', title: '补充标准' };

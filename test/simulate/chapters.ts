@@ -207,7 +207,7 @@ function populate(
  * way.
  */
 function parentOf(
-  { machine, input, place, next }: Way,
+  { machine, input, next }: Way,
   wayTo: (next: string, place?: string) => Way,
 ): [Way] | [Way, true] {
   if (machine === 'ballot-round') return [wayTo('mass-evaluation-closed')];
@@ -219,7 +219,8 @@ function parentOf(
     return [wayTo('reconsideration-closed', (input as { stage: string }).stage)];
   if (machine === 'regression') {
     if (next.type === 'close-with-candidate') return [wayTo('confirm-disqualification'), true];
-    return [wayTo(place.startsWith('city') ? 'record-verification' : 'select')];
+    const isOfCity = (input as { office: string }).office === 'city-centre';
+    return [wayTo(isOfCity ? 'record-verification' : 'select')];
   }
   return [wayTo('submit-plan')];
 }

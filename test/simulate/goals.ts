@@ -4,7 +4,7 @@ import type { CampaignContext } from '../../machines/campaign/events.ts';
 import type { MachineName } from '../../machines/catalog.ts';
 import { accepts, stageOf, stateOf } from '../../machines/kit/step.ts';
 import { localDate } from '../../machines/kit/time.ts';
-import { askReconsideration, assign, convene } from './beginnings.ts';
+import { askReconsideration, assign, convene, object } from './beginnings.ts';
 import type { Known } from './invariants.ts';
 import type { Situation, Wish } from './people.ts';
 import { choose, inState, later } from './people.ts';
@@ -67,7 +67,7 @@ export function goalOf(situation: Situation): Wish | null {
     );
   // Three inspections make a site conform, lose its conformance, and conform again.
   const inspections = seen.types.get('campaign record-inspection') ?? 0;
-  const mayRegain = inState(situation, 'regression', /Decision/).length > 0;
+  const mayRegain = inState(situation, 'regression', /deciding/).length > 0;
   if (
     random() < (mayRegain && !seen.types.has('regression regain') ? 0.4 : 0.1) &&
     inspections < 12
@@ -112,7 +112,13 @@ function seldomSeen(situation: Situation): Wish | null {
   );
   if (exhibitor !== undefined && !seen.types.has('candidate assess-evidence'))
     return about(situation, exhibitor, 'assess-evidence');
-  return null;
+  // One candidate's sites are reached, whatever those of the others are.
+  const mobilizing = inState(situation, 'candidate', /\/mobilizing$/).find(
+    ({ release, instance }) => accepts(release, instance).includes('confirm-mobilization'),
+  );
+  if (mobilizing !== undefined && !seen.types.has('candidate confirm-mobilization'))
+    return furtherOf(situation, mobilizing)?.() ?? null;
+  return seen.types.has('objection raise') ? null : object(situation);
 }
 
 /** A draft is reviewed, then signed. */

@@ -237,7 +237,7 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
  */
 function ofSite(situation: Situation) {
   const { random, seen } = situation;
-  const lost = inState(situation, 'regression', /Decision/);
+  const lost = inState(situation, 'regression', /deciding/);
   // The records of one of these sites deny it, whatever an inspection says.
   if (lost.length > 0 && random() < 0.6)
     return { siteId: String(choose(random, lost).instance.context.siteId), conforms: true };
