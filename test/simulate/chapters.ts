@@ -101,6 +101,7 @@ const KINDS: readonly [category: string, kind: string][] = [
   ['ADVANCED_WORKER', 'TOWNSHIP_PARTY_COMMITTEE'],
   ['DEMONSTRATION_TOWNSHIP', 'TOWNSHIP'],
   ['OUTSTANDING_SITE_ADMINISTRATOR', 'VILLAGE_PARTY_ORGANIZATION'],
+  ['ADVANCED_COUNTY', 'COUNTY'],
 ];
 const CATEGORIES = KINDS.map(([category]) => category);
 
@@ -142,9 +143,10 @@ function populate(
   const candidateOf = (way: Way, through?: true): Life => {
     const category = categoryOf(way);
     const kind = KINDS.find(([code]) => code === category)?.[1] ?? '';
-    // A township has more ways than there are townships, so bases stand in for the rest.
+    // There are more ways than townships, and than counties, so bases stand in for the rest.
     const free = organisations.filter((one) => one.kind === kind);
-    if (kind === 'TOWNSHIP') free.push(...organisations.filter((one) => one.kind === 'BASE'));
+    if (/^(?:TOWNSHIP|COUNTY)$/.test(kind))
+      free.push(...organisations.filter((one) => one.kind === 'BASE'));
     const number = taken.get(category) ?? 0;
     taken.set(category, number + 1);
     const isPerson = /PARTY/.test(kind);
@@ -183,6 +185,8 @@ function populate(
   };
   if (chapter.accepted)
     for (const category of CATEGORIES) {
+      // There is but one county.
+      if (category === 'ADVANCED_COUNTY') continue;
       const waits = candidates.filter(
         ({ next, place, ...way }) =>
           next.type === 'select' && place.endsWith('/accepted') && categoryOf(way) === category,

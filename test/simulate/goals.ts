@@ -8,7 +8,7 @@ import { askReconsideration, assign, convene, object } from './beginnings.ts';
 import type { Known } from './invariants.ts';
 import type { Situation, Wish } from './people.ts';
 import { choose, inState, later } from './people.ts';
-import { about, evidence } from './sayings.ts';
+import { about, evidence, regainable } from './sayings.ts';
 
 const CITY_FAILED =
   'candidate xstate.after.reconsiderationWindow.candidate.cityVerification.failed';
@@ -67,7 +67,7 @@ export function goalOf(situation: Situation): Wish | null {
     );
   // Three inspections make a site conform, lose its conformance, and conform again.
   const inspections = seen.types.get('campaign record-inspection') ?? 0;
-  const mayRegain = inState(situation, 'regression', /deciding/).length > 0;
+  const mayRegain = regainable(situation).length > 0;
   if (
     random() < (mayRegain && !seen.types.has('regression regain') ? 0.4 : 0.1) &&
     inspections < 12

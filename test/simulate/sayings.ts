@@ -237,7 +237,7 @@ function complete(situation: Situation, subject: Known, event: Event, at: string
  */
 function ofSite(situation: Situation) {
   const { random, seen } = situation;
-  const lost = inState(situation, 'regression', /deciding/);
+  const lost = regainable(situation);
   // The records of one of these sites deny it, whatever an inspection says.
   if (lost.length > 0 && random() < 0.6)
     return { siteId: String(choose(random, lost).instance.context.siteId), conforms: true };
@@ -252,6 +252,10 @@ function ofSite(situation: Situation) {
       : String(last.instance.context.siteId);
   return { siteId, conforms: (seen.types.get('campaign record-inspection') ?? 0) % 2 === 0 };
 }
+
+/** Losses that a regain would find: the service makes their ids of the loss (UUID version 8). */
+export const regainable = (situation: Situation): Known[] =>
+  inState(situation, 'regression', /deciding/).filter(({ id: loss }) => loss.charAt(14) === '8');
 
 const criteriaOf = ({ category }: Context) =>
   plan.categories.find(({ code }) => code === category)?.criteria ?? [];
