@@ -19,7 +19,7 @@ const MUTANTS = 'test/faults/mutants';
 export const PLANTED: readonly Planted[] = [
   { id: 'F2', patch: `${MUTANTS}/F2-commit-repeated.patch`, seed: 20 },
   { id: 'F3', patch: 'test/simulate/planted/F3-one-item-ends-the-round.patch', seed: 1 },
-  { id: 'F7', patch: `${MUTANTS}/F7-answers-before-the-lock.patch`, seed: 2 },
+  { id: 'F7', patch: `${MUTANTS}/F7-answers-before-the-lock.patch`, seed: 20 },
   { id: 'a timer that is kept', patch: `${MUTANTS}/timers-kept.patch`, seed: 1 },
   {
     id: 'a stale chain head',
