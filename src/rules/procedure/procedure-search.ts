@@ -123,10 +123,11 @@ function unreached({ compiled }: Searched, nodes: readonly Node[]): Trouble[] {
   const { stages } = compiled.procedure;
   const stagesReached = new Set(nodes.map(({ instance: { value } }) => stageOf(value)));
   const furthest = stages.findLastIndex(({ code }) => stagesReached.has(code));
-  return stages.flatMap(({ code }, index) =>
+  // Whoever comes in time to a stage without steps waits in it.
+  return stages.flatMap(({ code, steps }, index) =>
     Object.entries(compiled.chart.root.states[code]?.states ?? {})
       .filter(([state]) => !reached.has(`${code}/${state}`))
-      .filter(([, { always }]) => index > furthest || !isPassage(always))
+      .filter(([, { always }]) => index > furthest || steps.length === 0 || !isPassage(always))
       .map(
         ([state]): Trouble => ({
           kind: 'unreached',
