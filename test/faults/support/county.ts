@@ -84,22 +84,20 @@ export async function settleCounty(origin: string, said: string): Promise<County
   );
   const orders: string[] = [];
   for (const [index, village] of villages.entries()) {
-    const { opened } = await post<{ opened: { kind: string; id: string }[] }>(
-      keys.office,
-      `/v1/candidates/${village}/events`,
-      {
-        type: 'record-inspection',
-        kind: 'FIELD_VISIT',
-        occurredOn: '2017-05-20',
-        inspectors: ['甲', '乙'],
-        triggers: ['LITTLE_EFFECT'],
-        findings: ['无活动'],
-        // The time limits run out one after the other.
-        rectificationDays: 5 + index,
-      },
-    );
+    const { opened } = await post<Drafted>(keys.office, `/v1/candidates/${village}/events`, {
+      type: 'record-inspection',
+      kind: 'FIELD_VISIT',
+      occurredOn: '2017-05-20',
+      inspectors: ['甲', '乙'],
+      triggers: ['LITTLE_EFFECT'],
+      findings: ['无活动'],
+      // The time limits run out one after the other.
+      rectificationDays: 5 + index,
+    });
     const order = opened.find(({ kind }) => kind === 'rectification')?.id;
-    if (order === undefined) throw new Error('no order was issued');
+    if (order === undefined) throw new Error('no order was opened');
+    // Its time limit runs from the signature under it.
+    await signDrafts(post, keys.department, opened);
     orders.push(order);
   }
   return { keys, campaignId, otherCampaignId, persons, villages, orders };
