@@ -41,7 +41,7 @@ export function goalOf(situation: Situation): Wish | null {
   if (withdrawn !== undefined && !seen.types.has('candidate reinstate') && random() < 0.3)
     return about(situation, withdrawn, 'reinstate');
   const seldom = seldomSeen(situation);
-  if (seldom !== null && random() < 0.6) return seldom;
+  if (seldom !== null && random() < 0.3) return seldom;
   // What something waits for is reviewed and signed.
   const [draft] = inState(situation, 'document', /drafted|reviewed/).filter(
     ({ instance }) => instance.context.isNeeded === true,

@@ -17,9 +17,9 @@ const ROOT = join(import.meta.dirname, '../..');
 const MUTANTS = 'test/faults/mutants';
 
 export const PLANTED: readonly Planted[] = [
-  { id: 'F2', patch: `${MUTANTS}/F2-commit-repeated.patch`, seed: 20 },
+  { id: 'F2', patch: `${MUTANTS}/F2-commit-repeated.patch`, seed: 22 },
   { id: 'F3', patch: 'test/simulate/planted/F3-one-item-ends-the-round.patch', seed: 1 },
-  { id: 'F7', patch: `${MUTANTS}/F7-answers-before-the-lock.patch`, seed: 20 },
+  { id: 'F7', patch: `${MUTANTS}/F7-answers-before-the-lock.patch`, seed: 15 },
   { id: 'a timer that is kept', patch: `${MUTANTS}/timers-kept.patch`, seed: 1 },
   {
     id: 'a stale chain head',
