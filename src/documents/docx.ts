@@ -48,8 +48,7 @@ import {
 import { PARTS } from './docx-parts.ts';
 import { recordOf } from './docx-record.ts';
 import { attachmentName, isForm, widthOf } from './layout.ts';
-import { pagesOf } from './pages.ts';
-import type { SignaturePlace } from './signature-place.ts';
+import { type Pages, pagesOf } from './pages.ts';
 
 /** The bytes of the file. They differ in time stamps from call to call; the content does not. */
 export const renderDocx = (document: DocumentContent): Promise<Buffer> =>
@@ -146,11 +145,12 @@ function footerOf({ checkpoint }: DocumentContent, side: 'left' | 'right'): Foot
 
 const LEVELS: readonly Font[] = ['body', 'heading', 'subheading'];
 
-const textOf = ({ body }: DocumentContent, place?: SignaturePlace): Paragraph[] =>
+const textOf = ({ body }: DocumentContent, place?: Pages['signature']): Paragraph[] =>
   body.flatMap(({ text, level }, index) => {
     const last = index === body.length - 1;
+    const closing = index - (body.length - (place?.closing ?? 1));
     return [
-      ...(last && place && place.blankLines > 0
+      ...(closing === 0 && place && place.blankLines > 0
         ? [paragraph([], { line: Math.round(place.blankLines * LINE), frame: AT_FOOT })]
         : []),
       paragraph([run(text, { font: LEVELS[level] ?? 'body' })], {
@@ -158,13 +158,15 @@ const textOf = ({ body }: DocumentContent, place?: SignaturePlace): Paragraph[] 
         indent: { firstLine: 2 * CHARACTER },
         // A heading does not stay behind at the foot of a page, and a signature does not go to the next
         // page alone.
-        ...(level > 0 || (last && (place?.kept ?? true)) ? { withNext: true } : {}),
+        ...(level > 0 || (closing >= 0 && (place?.kept ?? true)) || (last && closing > 0)
+          ? { withNext: true }
+          : {}),
       }),
     ];
   });
 
 /** 主体: title, 主送机关, text, 附件说明, 署名, 成文日期, 附注. */
-function bodyOf(document: DocumentContent, place: SignaturePlace): Paragraph[] {
+function bodyOf(document: DocumentContent, place: Pages['signature']): Paragraph[] {
   const { addressees, names, note, title } = document;
   const attachments = document.attachments.filter(isNamed);
   // The lines of a long name stand below each other.

@@ -23,7 +23,8 @@ const SIGNED_LINES = 3;
 type Place = { page: number; used: number };
 
 export type Pages = {
-  signature: SignaturePlace;
+  /** `closing`: so many paragraphs at the end of the text are placed with the signature, as one. */
+  signature: SignaturePlace & { closing: number };
   end: Place;
 };
 
@@ -100,16 +101,18 @@ function addTable(start: Place, attachment: DocumentTable): Place {
 /** The places of a document with a head. */
 export function pagesOf(document: DocumentContent): Pages {
   const { attachments, body, names } = document;
+  const last = body.at(-1)?.text ?? '';
+  // A single line is too little beside a signature: the paragraph before it is placed with it.
+  const closing = body.length > 1 && linesOf(last) < BESIDE_LINES ? 2 : 1;
   const start = body
-    .slice(0, -1)
+    .slice(0, -closing)
     .reduce<Place>(addParagraph, { page: 1, used: aboveText(document) });
   const room = (TEXT_HEIGHT - start.used) / LINE;
-  const last = body.at(-1)?.text ?? '';
-  const lines = linesOf(last);
+  const lines = body.slice(-closing).reduce((sum, { text }) => sum + linesOf(text), 0);
   const signs = signatureLines(document);
   // A last line of two characters another program may save.
-  const carried = BESIDE_LINES + lines - linesOf(last.slice(0, -2));
-  const signature = placeSignature(room, lines, signs, body.length === 1, carried);
+  const carried = BESIDE_LINES + linesOf(last) - linesOf(last.slice(0, -2));
+  const signature = placeSignature(room, lines, signs, body.length === closing, carried);
   const signed =
     signature.next === 0
       ? addLines(start, lines + signs)
@@ -118,5 +121,5 @@ export function pagesOf(document: DocumentContent): Pages {
     (place, attachment) => addAttachment(place, attachment, [...names]),
     signed,
   );
-  return { signature, end };
+  return { signature: { ...signature, closing }, end };
 }
