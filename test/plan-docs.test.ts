@@ -18,7 +18,7 @@ test('`npm run docs` has been run: the schema and the list of fields are those o
   expect(readFileSync(PLAN_FIELDS, 'utf8')).toBe(planFields());
 });
 
-test('an author is told of every field what it is, in Chinese and in English', () => {
+test('P9: an author is told of every field what it is, in Chinese and in English', () => {
   expect(undescribed(planJsonSchema())).toEqual([]);
   const told = JSON.stringify(planJsonSchema()).matchAll(/"description":"([^"]*)"/g);
   const descriptions = [...told].map(([, text = '']) => text);
@@ -34,7 +34,7 @@ test.each(plans)('an editor finds no fault in %s, and is told where the schema i
   expect(read(file).split('\n')[0]).toBe('# yaml-language-server: $schema=plan.schema.json');
 });
 
-test('an editor marks what no plan may say, and what the base does not say for it', () => {
+test('P9: an editor marks what no plan may say, and what the base does not say for it', () => {
   const isPlan = new Ajv({ strict: false, allErrors: true }).compile(planJsonSchema());
   const { title: _, ...plan } = parse(read('wangyi-2018.yaml'));
   const wrong = { ...plan, levels: {}, policies: { ...plan.policies, passMark: { value: 70 } } };

@@ -30,7 +30,7 @@ const shipped = readFileSync(join(ROOT, 'plans/wangyi-2018.yaml'), 'utf8');
 const wrong = write('wrong.yaml', shipped.replace('timeZone: Asia/Shanghai', 'timeZone: UTC'));
 const line = shipped.split('\n').findIndex((one) => one.startsWith('timeZone:')) + 1;
 
-test('a shipped plan is without a fault, and told with what deserves a second look', () => {
+test('P9: a shipped plan is without a fault offline, and told with what deserves a second look', () => {
   const { status, stdout, stderr } = plan(['check', 'plans/wangyi-2018.yaml']);
   expect([status, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(
@@ -90,7 +90,7 @@ test.each([
   expect(stderr).toMatch(/^用法：npm run plan/);
 });
 
-test('a plan is played to its end in a database that is gone afterwards', () => {
+test('P9: a plan that was never published is played to its end in a database that is gone afterwards', () => {
   const TMPDIR = join(folder, 'tmp');
   mkdirSync(TMPDIR);
   const { status, stdout, stderr } = plan(['simulate', 'plans/wangyi-2018.yaml'], { TMPDIR });

@@ -21,7 +21,7 @@ const plansThatShip = readdirSync(new URL('../../plans/', import.meta.url))
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.replace('.yaml', '.json.gz'));
 
-test('every plan that ships has its logs here', () => {
+test('P4: every plan that ships is played to its end by the rehearsal, and has its logs here', () => {
   expect(files).toEqual(plansThatShip.sort());
 });
 
