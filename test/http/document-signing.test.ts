@@ -133,6 +133,23 @@ test('O1: returned with a reason it is drafted anew; abandoned by a second offic
   expect(late.status).toBe(409);
 });
 
+test('O1: what is issued or abandoned is no draft any more', async () => {
+  const { circular, order } = await inspect();
+  await signDocument(cast.department, order);
+  done(await tell(cast.department, circular, { type: 'abandon', reason: '不通报' }));
+  const reason = '须写明整改要求';
+  for (const id of [order, circular]) {
+    for (const event of [
+      { type: 'review' },
+      { type: 'return', reason },
+      { type: 'abandon', reason },
+      SIGN,
+    ]) {
+      expect((await tell(cast.department, id, event)).status, event.type).toBe(409);
+    }
+  }
+});
+
 test('O1: the review is owed by a day, reminded of, overdue and escalated', async () => {
   const { order } = await inspect();
   const scheduler = await service.person('scheduler');

@@ -75,7 +75,10 @@ export const loadMaterial: FactLoader<'material'> = async (world, wants) => {
   const before = new Map(drafts.map(({ id, madeOf }) => [id, madeOf]));
   for (const ask of deciding) {
     const campaign = { tx, campaignId, campaignName, plan };
-    found.set(ask, await materialOf(campaign, reference, ask, before.get(ask.draft.id)));
+    const made = before.get(ask.draft.id);
+    // What was issued is no draft any more, and its machine refuses to take it back.
+    if (ask.event.type === 'return' && made == null) continue;
+    found.set(ask, await materialOf(campaign, reference, ask, made));
   }
   return {
     material: (ask) => {
